@@ -1,0 +1,20 @@
+# What a bare GPU box must have for GIOT_COMPONENTS=trainer; LibTorch 2.x and the
+# rest may lie anywhere on CMAKE_PREFIX_PATH.
+find_package(Threads REQUIRED)
+find_package(absl REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(Sodium REQUIRED)
+find_package(Torch REQUIRED)
+
+if(GIOT_COMPONENTS STREQUAL "all")
+  find_package(Protobuf REQUIRED)
+  find_package(gRPC REQUIRED)
+  find_package(spdlog REQUIRED)
+endif()
+if(GIOT_BUILD_TESTS)
+  find_package(GTest REQUIRED)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+endif()
+if(GIOT_BUILD_BENCH)
+  find_package(benchmark REQUIRED)
+endif()
