@@ -1,0 +1,65 @@
+#include "models/policy/diffusion_policy.h"
+
+#include "models/policy/projected_clamp.h"
+
+namespace giot::policy {
+namespace {
+
+using torch::Tensor;
+using torch::nn::Linear;
+using torch::nn::LinearOptions;
+
+Linear WithoutBias(std::int64_t in, std::int64_t out) { return Linear(LinearOptions(in, out).bias(false)); }
+
+// [B, K, H] -> [B, 2H]: expectation over the market's types and plain mean.
+Tensor Pool(const MarketBatch& markets, const Tensor& hidden) {
+  const Tensor uniform = markets.mask / markets.mask.sum(1, true);
+  return torch::stack({markets.probabilities, uniform}, 1).bmm(hidden).flatten(1);
+}
+
+}  // namespace
+
+DiffusionPolicyImpl::DiffusionPolicyImpl(const PolicyConfig& config)
+    : config_(config),
+      chain_(VariancePreservingSchedule(config.steps, config.beta_min, config.beta_max)),
+      type_in_(register_module("type_in", Linear(kTypeFeatures, config.hidden))),
+      global_in_(register_module("global_in", WithoutBias(kGlobalFeatures, config.hidden))),
+      mix_(register_module("mix", Linear(config.hidden, config.hidden))),
+      mix_pool_(register_module("mix_pool", WithoutBias(2 * config.hidden, config.hidden))),
+      encode_(register_module("encode", WithoutBias(config.hidden, config.hidden))),
+      encode_pool_(register_module("encode_pool", WithoutBias(2 * config.hidden, config.hidden))),
+      proposal_in_(register_module("proposal_in", WithoutBias(kProposalFeatures, config.hidden))),
+      step_embedding_(register_parameter("step_embedding", 0.1 * torch::randn({config.steps, config.hidden}))),
+      head_(register_module("head", Linear(config.hidden, config.hidden))),
+      head_pool_(register_module("head_pool", WithoutBias(2 * config.hidden, config.hidden))),
+      out_(register_module("out", Linear(config.hidden, 1))) {}
+
+Tensor DiffusionPolicyImpl::Encode(const MarketBatch& markets, const Features& features) {
+  const Tensor h1 = torch::silu(type_in_(features.types) + global_in_(features.globals).unsqueeze(1));
+  const Tensor h2 = torch::silu(mix_(h1) + mix_pool_(Pool(markets, h1)).unsqueeze(1));
+  return encode_(h2) + encode_pool_(Pool(markets, h2)).unsqueeze(1);
+}
+
+Tensor DiffusionPolicyImpl::PredictLevels(const MarketBatch& markets, const Tensor& encoded, const Tensor& proposal,
+                                          std::int64_t step) {
+  const Tensor u = torch::silu(encoded + proposal_in_(proposal) + step_embedding_[step]);
+  const Tensor v = torch::silu(head_(u) + head_pool_(Pool(markets, u)).unsqueeze(1));
+  return ProjectedClamp(out_(v).squeeze(2)) * markets.mask;
+}
+
+Tensor DiffusionPolicyImpl::forward(const MarketBatch& markets, const Tensor& noise) {
+  const Features features = ComputeFeatures(markets);
+  const Tensor encoded = Encode(markets, features);
+  Tensor x = noise.select(1, 0) * markets.mask;
+  Tensor x0 = torch::zeros_like(x);
+  for (std::int64_t step = 0; step < config_.steps; ++step) {
+    const Tensor proposal = ProposalFeatures(markets, features.virtual_costs, x, x0);
+    x0 = PredictLevels(markets, encoded, proposal, step);
+    if (step + 1 == config_.steps) break;
+    const DenoisingStep& weights = chain_[static_cast<std::size_t>(step)];
+    x = weights.x0_weight * x0 + weights.x_weight * x + weights.noise_scale * noise.select(1, step + 1) * markets.mask;
+  }
+  return x0;
+}
+
+}  // namespace giot::policy

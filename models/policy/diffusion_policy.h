@@ -1,0 +1,69 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <vector>
+
+#include "models/policy/features.h"
+#include "models/policy/market_batch.h"
+#include "models/policy/noise_schedule.h"
+
+namespace giot::policy {
+
+struct PolicyConfig {
+  int hidden = 64;        // H, width of every hidden layer.
+  int steps = 3;          // T, denoising steps.
+  double beta_min = 0.1;  // Variance-preserving schedule.
+  double beta_max = 10.0;
+};
+
+// A conditional denoising diffusion model (Ho et al. 2020, x0-prediction) over
+// the levels of a menu. The denoiser is a set network: one MLP shared by all
+// types, which see each other through pooled sums alone, so it works for any
+// number of types. With f, g the features of types and market, s = SiLU,
+// pool(h) = [sum_k p_k h_k, mean_k h_k]:
+//
+//   encoder, once     h1_k = s(W1 f_k + V1 g + b1)
+//                     h2_k = s(W2 h1_k + V2 pool(h1) + b2)
+//                     e_k  = W3 h2_k + V3 pool(h2)
+//   head, step t      u_k  = s(e_k + W4 proposal_k + a_t)
+//                     v_k  = s(W5 u_k + V5 pool(u) + b5)
+//                     x0_k = projected clamp(w6 . v_k + b6)
+//                     x_{t-1} by the schedule
+//
+// proposal_k: see ProposalFeatures; a_t is a learned embedding of the step.
+class DiffusionPolicyImpl : public torch::nn::Module {
+ public:
+  explicit DiffusionPolicyImpl(const PolicyConfig& config);
+
+  // Runs the reverse chain from Gaussian `noise` [B, T, K] (noise[:, 0] is x_T,
+  // the rest the step noises) and returns levels in [-1, 1], [B, K]; 0 on
+  // padding. Differentiable with respect to the parameters. The markets must
+  // lie on the policy's device.
+  torch::Tensor forward(const MarketBatch& markets, const torch::Tensor& noise);
+
+  const PolicyConfig& config() const { return config_; }
+  const std::vector<DenoisingStep>& chain() const { return chain_; }
+
+ private:
+  torch::Tensor Encode(const MarketBatch& markets, const Features& features);
+  torch::Tensor PredictLevels(const MarketBatch& markets, const torch::Tensor& encoded, const torch::Tensor& proposal,
+                              std::int64_t step);
+
+  PolicyConfig config_;
+  std::vector<DenoisingStep> chain_;
+  torch::nn::Linear type_in_;      // W1, b1: [H, kTypeFeatures]
+  torch::nn::Linear global_in_;    // V1: [H, kGlobalFeatures]
+  torch::nn::Linear mix_;          // W2, b2: [H, H]
+  torch::nn::Linear mix_pool_;     // V2: [H, 2H]
+  torch::nn::Linear encode_;       // W3: [H, H]
+  torch::nn::Linear encode_pool_;  // V3: [H, 2H]
+  torch::nn::Linear proposal_in_;  // W4: [H, kProposalFeatures]
+  torch::Tensor step_embedding_;   // a: [T, H], row 0 is the first step of the chain (t = T).
+  torch::nn::Linear head_;         // W5, b5: [H, H]
+  torch::nn::Linear head_pool_;    // V5: [H, 2H]
+  torch::nn::Linear out_;          // w6, b6: [1, H]
+};
+TORCH_MODULE(DiffusionPolicy);
+
+}  // namespace giot::policy

@@ -1,0 +1,73 @@
+#include "models/policy/market_batch.h"
+
+#include "gtest/gtest.h"
+#include "models/policy/features.h"
+#include "models/policy/virtual_costs.h"
+#include "tests/models/policy/sampled_markets.h"
+
+namespace giot::policy {
+namespace {
+
+contract::ScreeningMarket TwoTypes(std::optional<double> budget) {
+  static constexpr double kTheta[] = {1.0, 2.0};
+  static constexpr double kShare[] = {0.25, 0.75};
+  contract::ScreeningMarketSpec spec;
+  spec.cost_types = kTheta;
+  spec.probabilities = kShare;
+  spec.value_scale = 3.0;
+  spec.value_rate = 10.0;
+  spec.cost_curvature = 0.5;
+  spec.quality_min = 0.1;
+  spec.budget = budget;
+  return *contract::ScreeningMarket::Create(spec);
+}
+
+TEST(PackMarketsTest, DividesMoneyByTheCostliestType) {
+  const contract::ScreeningMarket market = TwoTypes(0.5);
+  const MarketBatch batch = PackMarkets({&market, 1}, torch::kCPU, 3);
+  EXPECT_TRUE(torch::equal(batch.cost_types, torch::tensor({{0.5F, 1.0F, 1.0F}})));
+  EXPECT_TRUE(torch::equal(batch.probabilities, torch::tensor({{0.25F, 0.75F, 0.0F}})));
+  EXPECT_TRUE(torch::equal(batch.mask, torch::tensor({{1.0F, 1.0F, 0.0F}})));
+  EXPECT_TRUE(torch::allclose(batch.globals, torch::tensor({{1.5F, 10.0F, 0.5F, 0.1F, 1.0F, 1.0F, 0.25F}})));
+}
+
+TEST(PackMarketsTest, ABudgetThatBuysTheHighestQualityFromEverybodyCountsAsNone) {
+  const contract::ScreeningMarket market = TwoTypes(2.0 * 1.25 + 1e-9);
+  const MarketBatch batch = PackMarkets({&market, 1}, torch::kCPU);
+  EXPECT_EQ(batch.global(kHasBudget).item<float>(), 0.0F);
+  EXPECT_EQ(batch.global(kBudget).item<float>(), 0.0F);
+}
+
+TEST(VirtualCostsTest, AddTheInformationRentOfCheaperTypes) {
+  const contract::ScreeningMarket market = TwoTypes(std::nullopt);
+  const MarketBatch batch = PackMarkets({&market, 1}, torch::kCPU, 3);
+  // phi_2 = 1 + (.25 / .75) (1 - .5)
+  EXPECT_TRUE(torch::allclose(VirtualCosts(batch), torch::tensor({{0.5F, 1.0F + 0.5F / 3.0F, 1.0F}})));
+}
+
+TEST(FeaturesTest, AreFiniteAndVanishOnPadding) {
+  const MarketBatch batch = PackMarkets(SampleMarkets(200, 6), torch::kCPU);
+  const Features features = ComputeFeatures(batch);
+  EXPECT_TRUE(torch::isfinite(features.types).all().item<bool>());
+  EXPECT_TRUE(torch::isfinite(features.globals).all().item<bool>());
+  EXPECT_EQ((features.types * (1 - batch.mask).unsqueeze(2)).abs().sum().item<float>(), 0.0F);
+}
+
+TEST(FeaturesTest, MarginVanishesWhereMarginalValueEqualsMarginalVirtualCost) {
+  const contract::ScreeningMarket market = TwoTypes(std::nullopt);
+  const MarketBatch batch = PackMarkets({&market, 1}, torch::kCPU);
+  const auto phi = VirtualCosts(batch);
+  // Bisection on omega a / ((1 + a q)(1 + kappa q)) = phi_2, normalised.
+  double low = 0.1, high = 1.0;
+  for (int i = 0; i < 60; ++i) {
+    const double middle = 0.5 * (low + high);
+    (15.0 / ((1 + 10 * middle) * (1 + 0.5 * middle)) > phi[0][1].item<double>() ? low : high) = middle;
+  }
+  const double q = low;
+  const auto level = torch::full({1, 2}, 2 * (q - 0.1) / 0.9 - 1, torch::kFloat32);
+  const auto proposal = ProposalFeatures(batch, phi, level, level);
+  EXPECT_NEAR(proposal[0][1][3].item<float>(), 0.0F, 1e-4F);
+}
+
+}  // namespace
+}  // namespace giot::policy
