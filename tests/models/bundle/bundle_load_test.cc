@@ -1,0 +1,106 @@
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "models/bundle/bundle.h"
+#include "models/bundle/bundle_files.h"
+#include "models/bundle/digest.h"
+#include "models/contract/market_sampler.h"
+#include "models/policy/noise.h"
+#include "tests/models/bundle/scratch.h"
+#include "tests/models/bundle/test_bundle.h"
+
+namespace giot::bundle {
+namespace {
+
+using absl::StatusCode;
+
+TEST(BundleLoadTest, GoodBundleServesOnTheFusedRunner) {
+  const std::filesystem::path folder = WriteTestBundle(ScratchDirectory());
+  const auto bundle = Bundle::Load(folder);
+  ASSERT_TRUE(bundle.ok()) << bundle.status();
+  EXPECT_EQ((*bundle)->fast_runner_refusal(), std::nullopt);
+  EXPECT_EQ((*bundle)->runner().name().substr(0, 6), "fused-");
+  EXPECT_EQ((*bundle)->torchscript_runner().name(), "torchscript");
+}
+
+TEST(BundleLoadTest, TorchScriptOnlyIsNoRefusal) {
+  const std::filesystem::path folder = WriteTestBundle(ScratchDirectory());
+  const auto bundle = Bundle::Load(folder, {.torchscript_only = true});
+  ASSERT_TRUE(bundle.ok()) << bundle.status();
+  EXPECT_EQ((*bundle)->runner().name(), "torchscript");
+  EXPECT_EQ((*bundle)->fast_runner_refusal(), std::nullopt);
+}
+
+TEST(BundleLoadTest, DigestIsThatOfTheManifestFile) {
+  const std::filesystem::path folder = WriteTestBundle(ScratchDirectory());
+  const auto bundle = Bundle::Load(folder);
+  ASSERT_TRUE(bundle.ok()) << bundle.status();
+  EXPECT_EQ((*bundle)->digest(), Sha256Hex(ReadBytes(folder / kManifestFile)));
+}
+
+TEST(BundleLoadTest, ManifestTellsWhatWasWritten) {
+  const std::filesystem::path folder = WriteTestBundle(ScratchDirectory(), "other", 12);
+  const auto bundle = Bundle::Load(folder);
+  ASSERT_TRUE(bundle.ok()) << bundle.status();
+  EXPECT_EQ((*bundle)->manifest().name, "other");
+  EXPECT_EQ((*bundle)->manifest().version, 12);
+  EXPECT_EQ((*bundle)->manifest().ranges.types.max, 16);
+  EXPECT_EQ((*bundle)->manifest().metrics.at("ratio_mean"), 0.5);
+}
+
+TEST(BundleLoadTest, RunnersAnswerAlikeOnMarketsThatTheCanaryDoesNotHold) {
+  const auto bundle = Bundle::Load(WriteTestBundle(ScratchDirectory()));
+  ASSERT_TRUE(bundle.ok()) << bundle.status();
+  std::mt19937_64 random(17);
+  for (int i = 0; i < 100; ++i) {
+    const contract::ScreeningMarket market = contract::SampleMarket({}, random).Normalized();
+    const auto types = static_cast<std::size_t>(market.types());
+    std::vector<float> noise(3 * types);
+    policy::FillGaussian(3, static_cast<std::uint64_t>(i), absl::MakeSpan(noise));
+    std::vector<float> fused(types);
+    std::vector<float> scripted(types);
+    ASSERT_TRUE((*bundle)->runner().Run(market, noise, 1, absl::MakeSpan(fused)).ok());
+    ASSERT_TRUE((*bundle)->torchscript_runner().Run(market, noise, 1, absl::MakeSpan(scripted)).ok());
+    for (std::size_t k = 0; k < types; ++k) EXPECT_NEAR(fused[k], scripted[k], 1e-5);
+  }
+}
+
+TEST(BundleLoadTest, ThreadsThatShareABundleGetTheSameAnswers) {
+  const auto bundle = Bundle::Load(WriteTestBundle(ScratchDirectory()));
+  ASSERT_TRUE(bundle.ok()) << bundle.status();
+  std::mt19937_64 random(23);
+  const contract::ScreeningMarket market = contract::SampleMarket({}, random).Normalized();
+  const auto types = static_cast<std::size_t>(market.types());
+  std::vector<float> noise(3 * types);
+  policy::FillGaussian(4, 0, absl::MakeSpan(noise));
+  for (const PolicyRunner* runner : {&(*bundle)->runner(), &(*bundle)->torchscript_runner()}) {
+    std::vector<std::vector<float>> answers(4, std::vector<float>(types));
+    std::vector<std::thread> threads;
+    for (std::vector<float>& levels : answers) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 10; ++i) {
+          if (!runner->Run(market, noise, 1, absl::MakeSpan(levels)).ok()) levels.assign(types, 2.0F);
+        }
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (const std::vector<float>& levels : answers) EXPECT_EQ(levels, answers[0]) << runner->name();
+    EXPECT_LE(answers[0][0], 1.0F);
+  }
+}
+
+TEST(BundleLoadTest, MissingFolderIsNotFound) {
+  EXPECT_EQ(Bundle::Load(ScratchDirectory() / "none").status().code(), StatusCode::kNotFound);
+}
+
+TEST(BundleLoadTest, FolderMayBeReachedThroughALink) {
+  const std::filesystem::path root = ScratchDirectory();
+  std::filesystem::create_directory_symlink(WriteTestBundle(root), root / "current");
+  EXPECT_TRUE(Bundle::Load(root / "current").ok());
+}
+
+}  // namespace
+}  // namespace giot::bundle
