@@ -1,0 +1,181 @@
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "tests/trainer/test_folder.h"
+
+namespace giot::trainer {
+namespace {
+
+using testing::HasSubstr;
+
+// giot-trainer as a child process whose output, both streams, can be read.
+class Trainer {
+ public:
+  explicit Trainer(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), std::getenv("GIOT_TRAINER"));
+    int ends[2];
+    EXPECT_EQ(pipe2(ends, O_CLOEXEC), 0);
+    std::vector<char*> pointers;
+    for (std::string& argument : arguments) pointers.push_back(argument.data());
+    pointers.push_back(nullptr);
+    child_ = fork();
+    if (child_ == 0) {
+      dup2(ends[1], STDOUT_FILENO);
+      dup2(ends[1], STDERR_FILENO);
+      execv(pointers[0], pointers.data());
+      _exit(99);
+    }
+    close(ends[1]);
+    output_ = fdopen(ends[0], "r");
+  }
+  ~Trainer() { std::fclose(output_); }
+
+  // The next line of output, empty at its end.
+  std::string ReadLine() {
+    std::string line;
+    for (int c = std::fgetc(output_); c != EOF && c != '\n'; c = std::fgetc(output_))
+      line.push_back(static_cast<char>(c));
+    return line;
+  }
+
+  void Signal(int number) { kill(child_, number); }
+
+  // Reads the rest of the output and waits for the end; returns the exit code.
+  int Finish() {
+    for (int c = std::fgetc(output_); c != EOF; c = std::fgetc(output_)) rest_.push_back(static_cast<char>(c));
+    int status = 0;
+    EXPECT_EQ(waitpid(child_, &status, 0), child_);
+    EXPECT_TRUE(WIFEXITED(status)) << rest_;
+    return WEXITSTATUS(status);
+  }
+  const std::string& rest() const { return rest_; }
+
+ private:
+  pid_t child_ = -1;
+  FILE* output_ = nullptr;
+  std::string rest_;
+};
+
+struct Ended {
+  int code;
+  std::string output;
+};
+
+Ended RunTrainer(std::vector<std::string> arguments) {
+  Trainer trainer(std::move(arguments));
+  const int code = trainer.Finish();
+  return {code, trainer.rest()};
+}
+
+std::string Smoke() { return absl::StrCat("--flagfile=", std::getenv("GIOT_CONFIGS"), "/smoke.flags"); }
+
+class TrainerProgramTest : public testing::Test {
+ protected:
+  std::string RunDir(const std::string& name) const { return "--run_dir=" + (scratch_ / name).string(); }
+  std::string Bundle(const std::string& run) const { return (scratch_ / run / "bundle" / "screening" / "1").string(); }
+
+  const std::filesystem::path scratch_ = TestFolder();
+};
+
+TEST_F(TrainerProgramTest, VersionNamesWhatItIsBuiltFrom) {
+  const Ended ended = RunTrainer({"--version"});
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.output, testing::AllOf(HasSubstr("giot-trainer "), HasSubstr("commit "), HasSubstr("LibTorch ")));
+}
+
+TEST_F(TrainerProgramTest, ACommandLineThatMakesNoSenseFailsAndSaysWhy) {
+  EXPECT_EQ(RunTrainer({}).code, 1);
+  EXPECT_EQ(RunTrainer({"fly"}).code, 1);
+  const Ended batch = RunTrainer({"train", RunDir("a"), "--batch=0"});
+  EXPECT_EQ(batch.code, 1);
+  EXPECT_THAT(batch.output, HasSubstr("--batch: got 0"));
+  const Ended markets = RunTrainer({"train", RunDir("a"), "--types_min=1"});
+  EXPECT_THAT(markets.output, HasSubstr("--types_min"));
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "a"));
+}
+
+TEST_F(TrainerProgramTest, TrainEvaluateExportAndGateWorkTogether) {
+  const Ended trained = RunTrainer({"train", RunDir("run"), Smoke()});
+  ASSERT_EQ(trained.code, 0) << trained.output;
+  EXPECT_THAT(trained.output, HasSubstr("60/60"));
+
+  const Ended again = RunTrainer({"train", RunDir("run"), Smoke()});
+  EXPECT_EQ(again.code, 1);
+  EXPECT_THAT(again.output, HasSubstr("--resume"));
+
+  const std::string report = (scratch_ / "report").string();
+  const Ended evaluated = RunTrainer({"evaluate", "--bundle=" + Bundle("run"), "--markets=200", "--output=" + report,
+                                      "--metrics=" + (scratch_ / "run" / "metrics.jsonl").string()});
+  ASSERT_EQ(evaluated.code, 0) << evaluated.output;
+  const auto json = nlohmann::json::parse(ReadAll(std::filesystem::path(report) / "evaluation.json"));
+  EXPECT_EQ(json["methods"]["policy"]["infeasible"], 0);
+  EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(report) / "ratio_histogram.png"));
+  EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(report) / "learning_curve.png"));
+
+  const Ended exported = RunTrainer({"export", RunDir("run"), "--model_version=2", "--markets=100",
+                                     "--bundle_root=" + (scratch_ / "candidates").string()});
+  ASSERT_EQ(exported.code, 0) << exported.output;
+
+  const std::string root = "--release_root=" + (scratch_ / "released").string();
+  const Ended refused = RunTrainer({"gate", "--candidate=" + Bundle("run"), root, "--markets=200"});
+  EXPECT_EQ(refused.code, 4) << refused.output;
+  const std::filesystem::path decision = scratch_ / "run" / "bundle" / "screening" / "gate-decision.json";
+  EXPECT_FALSE(nlohmann::json::parse(ReadAll(decision))["promote"]);
+  const Ended first =
+      RunTrainer({"gate", "--candidate=" + Bundle("run"), root, "--markets=200", "--least_mean=0", "--least_p01=-99"});
+  ASSERT_EQ(first.code, 0) << first.output;
+  const Ended same = RunTrainer(
+      {"gate", "--candidate=" + (scratch_ / "candidates" / "screening" / "2").string(), root, "--markets=200"});
+  EXPECT_EQ(same.code, 4) << same.output;
+  const auto against = nlohmann::json::parse(ReadAll(scratch_ / "candidates" / "screening" / "gate-decision.json"));
+  EXPECT_EQ(against["incumbent"]["version"], 1);
+  // The same weights: no gain, and no evidence of one.
+  EXPECT_EQ(against["gain"]["mean"], 0.0);
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "released" / "screening" / "2"));
+}
+
+TEST_F(TrainerProgramTest, AnInterruptedRunResumesToTheSameResult) {
+  ASSERT_EQ(RunTrainer({"train", RunDir("whole"), Smoke(), "--iterations=300"}).code, 0);
+
+  Trainer interrupted({"train", RunDir("parts"), Smoke(), "--iterations=300"});
+  // The first line greets, the second is the first log entry.
+  interrupted.ReadLine();
+  EXPECT_THAT(interrupted.ReadLine(), HasSubstr("10/300"));
+  interrupted.Signal(SIGINT);
+  EXPECT_EQ(interrupted.Finish(), 128 + SIGINT);
+  EXPECT_THAT(interrupted.rest(), HasSubstr("--resume"));
+
+  const Ended resumed = RunTrainer({"train", RunDir("parts"), "--resume", "--markets=200"});
+  ASSERT_EQ(resumed.code, 0) << resumed.output;
+  // The manifest holds the digest of the weights.
+  for (const char* file : {"metrics.jsonl", "bundle/screening/1/manifest.json"}) {
+    EXPECT_EQ(ReadAll(scratch_ / "parts" / file), ReadAll(scratch_ / "whole" / file)) << file;
+  }
+}
+
+TEST_F(TrainerProgramTest, ResumingWithOtherSettingsIsRefused) {
+  ASSERT_EQ(RunTrainer({"train", RunDir("run"), Smoke()}).code, 0);
+  const Ended resumed = RunTrainer({"train", RunDir("run"), "--resume", "--batch=17"});
+  EXPECT_EQ(resumed.code, 1);
+  EXPECT_THAT(resumed.output, HasSubstr("--batch: got 17, but the run was started with 16"));
+}
+
+TEST_F(TrainerProgramTest, DivergenceHasItsOwnExitCode) {
+  const Ended diverged = RunTrainer({"train", RunDir("run"), Smoke(), "--lr=1e9", "--clip_norm=1e9", "--warmup=0"});
+  EXPECT_EQ(diverged.code, 3) << diverged.output;
+  EXPECT_THAT(diverged.output, HasSubstr("not finite"));
+}
+
+}  // namespace
+}  // namespace giot::trainer

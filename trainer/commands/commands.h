@@ -1,0 +1,15 @@
+#pragma once
+
+#include "absl/status/statusor.h"
+
+namespace giot::trainer {
+
+// The subcommands. Each takes its settings from the flags, writes what it found
+// to standard output and returns the exit code; a status means kFailed (or
+// kDiverged for OutOfRange, which only training gives).
+absl::StatusOr<int> Train();
+absl::StatusOr<int> Evaluate();
+absl::StatusOr<int> Export();
+absl::StatusOr<int> Gate();
+
+}  // namespace giot::trainer

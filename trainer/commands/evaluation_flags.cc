@@ -1,0 +1,42 @@
+#include "trainer/commands/evaluation_flags.h"
+
+#include "absl/flags/flag.h"
+#include "absl/strings/str_cat.h"
+#include "trainer/commands/flag_range.h"
+#include "trainer/commands/market_flags.h"
+
+namespace {
+const giot::trainer::EvaluationOptions kDefault;
+}  // namespace
+
+ABSL_FLAG(std::uint64_t, held_out_seed, kDefault.seed, "seed of the held-out markets");
+ABSL_FLAG(int, markets, kDefault.markets, "held-out markets");
+ABSL_FLAG(int, samples, kDefault.samples, "chains a menu, the best kept");
+
+namespace giot::trainer {
+
+absl::StatusOr<EvaluationOptions> EvaluationOptionsFromFlags() {
+  const absl::StatusOr<contract::MarketDistribution> distribution = MarketsFromFlags();
+  if (!distribution.ok()) return distribution.status();
+  EvaluationOptions options;
+  options.distribution = *distribution;
+  options.seed = absl::GetFlag(FLAGS_held_out_seed);
+  options.markets = absl::GetFlag(FLAGS_markets);
+  options.samples = absl::GetFlag(FLAGS_samples);
+  FlagRange check;
+  check.Within("markets", options.markets, 1, 1e7);
+  check.Within("samples", options.samples, 1, 1e4);
+  if (!check.status().ok()) return check.status();
+  return options;
+}
+
+absl::StatusOr<std::shared_ptr<const bundle::Bundle>> LoadBundle(const char* flag, const std::string& directory) {
+  if (directory.empty()) return absl::InvalidArgumentError(absl::StrCat("--", flag, ": want the folder of a bundle"));
+  absl::StatusOr<std::shared_ptr<const bundle::Bundle>> bundle = bundle::Bundle::Load(directory);
+  if (!bundle.ok()) {
+    return absl::Status(bundle.status().code(), absl::StrCat("--", flag, ": ", bundle.status().message()));
+  }
+  return bundle;
+}
+
+}  // namespace giot::trainer

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "models/bundle/bundle.h"
+#include "trainer/evaluation/evaluate.h"
+
+namespace giot::trainer {
+
+// What evaluate, export and gate measure on. InvalidArgument naming the flag.
+absl::StatusOr<EvaluationOptions> EvaluationOptionsFromFlags();
+
+// Loads as the server does; `flag` names the flag that gave `directory`.
+absl::StatusOr<std::shared_ptr<const bundle::Bundle>> LoadBundle(const char* flag, const std::string& directory);
+
+}  // namespace giot::trainer

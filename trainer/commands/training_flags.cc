@@ -1,0 +1,183 @@
+#include "trainer/commands/training_flags.h"
+
+#include <fstream>
+#include <utility>
+
+#include "absl/flags/commandlineflag.h"
+#include "absl/flags/flag.h"
+#include "absl/flags/reflection.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "models/bundle/manifest.h"
+#include "trainer/commands/flag_range.h"
+#include "trainer/commands/market_flags.h"
+
+namespace {
+const giot::trainer::PathwiseConfig kDefault;
+const giot::trainer::RunSchedule kSchedule;
+}  // namespace
+
+ABSL_FLAG(int, hidden, kDefault.policy.hidden, "width H of the policy's layers");
+ABSL_FLAG(int, steps, kDefault.policy.steps, "denoising steps T");
+ABSL_FLAG(double, beta_min, kDefault.policy.beta_min, "noise schedule, lowest beta");
+ABSL_FLAG(double, beta_max, kDefault.policy.beta_max, "noise schedule, highest beta");
+ABSL_FLAG(std::uint64_t, seed, kDefault.seed, "seed of weights, markets and noise");
+ABSL_FLAG(std::int64_t, iterations, kDefault.iterations, "gradient steps");
+ABSL_FLAG(std::int64_t, batch, kDefault.batch, "markets a gradient step");
+ABSL_FLAG(double, lr, kDefault.learning_rate, "peak learning rate; warm-up, then cosine to 0");
+ABSL_FLAG(std::int64_t, warmup, kDefault.warmup, "gradient steps of warm-up");
+ABSL_FLAG(double, adam_beta1, kDefault.adam_beta1, "Adam, decay of the mean");
+ABSL_FLAG(double, adam_beta2, kDefault.adam_beta2, "Adam, decay of the square");
+ABSL_FLAG(double, clip_norm, kDefault.clip_norm, "largest gradient norm");
+ABSL_FLAG(double, ema, kDefault.ema_decay, "decay of the averaged weights, which are evaluated and exported");
+ABSL_FLAG(int, validation_markets, 500, "held-out markets of the validation");
+ABSL_FLAG(std::int64_t, log_every, kSchedule.log_every, "iterations between two log entries");
+ABSL_FLAG(std::int64_t, validate_every, kSchedule.validate_every, "iterations between two validations");
+ABSL_FLAG(std::int64_t, checkpoint_every, kSchedule.checkpoint_every, "iterations between two checkpoints");
+ABSL_FLAG(int, keep_checkpoints, kSchedule.keep_checkpoints, "checkpoints kept");
+ABSL_FLAG(std::string, device, "cpu", "cpu or cuda");
+
+namespace giot::trainer {
+namespace {
+
+constexpr absl::string_view kTrainingFlags[] = {"hidden",
+                                                "steps",
+                                                "beta_min",
+                                                "beta_max",
+                                                "seed",
+                                                "iterations",
+                                                "batch",
+                                                "lr",
+                                                "warmup",
+                                                "adam_beta1",
+                                                "adam_beta2",
+                                                "clip_norm",
+                                                "ema",
+                                                "types_min",
+                                                "types_max",
+                                                "first_type_min",
+                                                "first_type_max",
+                                                "last_type_min",
+                                                "last_type_max",
+                                                "value_scale_min",
+                                                "value_scale_max",
+                                                "value_rate_min",
+                                                "value_rate_max",
+                                                "cost_curvature_max",
+                                                "quality_min_min",
+                                                "quality_min_max",
+                                                "budget_share",
+                                                "validation_markets",
+                                                "log_every",
+                                                "validate_every",
+                                                "checkpoint_every",
+                                                "keep_checkpoints"};
+
+bool IsTrainingFlag(absl::string_view name) {
+  for (const absl::string_view flag : kTrainingFlags) {
+    if (flag == name) return true;
+  }
+  return false;
+}
+
+absl::Status Check(const TrainingSettings& settings) {
+  constexpr double kLarge = 1e9;
+  constexpr double kBelowOne = 1 - 1e-9;
+  constexpr double kTiny = 1e-9;
+  const PathwiseConfig& p = settings.pathwise;
+  FlagRange check;
+  check.Within("hidden", p.policy.hidden, 1, bundle::kMaxHidden);
+  check.Within("steps", p.policy.steps, 1, bundle::kMaxSteps);
+  check.Within("beta_min", p.policy.beta_min, kTiny, kLarge);
+  check.Within("beta_max", p.policy.beta_max, p.policy.beta_min, kLarge);
+  check.Within("iterations", static_cast<double>(p.iterations), 1, kLarge);
+  check.Within("batch", static_cast<double>(p.batch), 1, kLarge);
+  check.Within("lr", p.learning_rate, kTiny, kLarge);
+  check.Within("warmup", static_cast<double>(p.warmup), 0, kLarge);
+  check.Within("adam_beta1", p.adam_beta1, 0, kBelowOne);
+  check.Within("adam_beta2", p.adam_beta2, 0, kBelowOne);
+  check.Within("clip_norm", p.clip_norm, kTiny, kLarge);
+  check.Within("ema", p.ema_decay, 0, kBelowOne);
+  check.Within("validation_markets", settings.validation_markets, 1, kLarge);
+  check.Within("log_every", static_cast<double>(settings.schedule.log_every), 1, kLarge);
+  check.Within("validate_every", static_cast<double>(settings.schedule.validate_every), 1, kLarge);
+  check.Within("checkpoint_every", static_cast<double>(settings.schedule.checkpoint_every), 1, kLarge);
+  check.Within("keep_checkpoints", settings.schedule.keep_checkpoints, 1, kLarge);
+  return check.status();
+}
+
+// Sets one training flag from "--name=value".
+absl::Status SetFlag(absl::string_view line) {
+  const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(line, absl::MaxSplits('=', 1));
+  absl::string_view name = parts.first;
+  if (!absl::ConsumePrefix(&name, "--") || !IsTrainingFlag(name)) {
+    return absl::InvalidArgumentError(absl::StrCat("'", line, "' is no training flag"));
+  }
+  absl::CommandLineFlag* const flag = absl::FindCommandLineFlag(name);
+  const std::string given = flag->CurrentValue();
+  std::string error;
+  if (!flag->ParseFrom(parts.second, &error)) {
+    return absl::InvalidArgumentError(absl::StrCat("--", name, ": ", error));
+  }
+  if (given == flag->DefaultValue() || given == flag->CurrentValue()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("--", name, ": got ", given, ", but the run was started with ",
+                                                 flag->CurrentValue(), "; leave the flag out"));
+}
+
+}  // namespace
+
+absl::StatusOr<TrainingSettings> TrainingSettingsFromFlags() {
+  const absl::StatusOr<contract::MarketDistribution> markets = MarketsFromFlags();
+  if (!markets.ok()) return markets.status();
+  TrainingSettings settings;
+  PathwiseConfig& p = settings.pathwise;
+  p.markets = *markets;
+  p.policy.hidden = absl::GetFlag(FLAGS_hidden);
+  p.policy.steps = absl::GetFlag(FLAGS_steps);
+  p.policy.beta_min = absl::GetFlag(FLAGS_beta_min);
+  p.policy.beta_max = absl::GetFlag(FLAGS_beta_max);
+  p.seed = absl::GetFlag(FLAGS_seed);
+  p.iterations = absl::GetFlag(FLAGS_iterations);
+  p.batch = absl::GetFlag(FLAGS_batch);
+  p.learning_rate = absl::GetFlag(FLAGS_lr);
+  p.warmup = absl::GetFlag(FLAGS_warmup);
+  p.adam_beta1 = absl::GetFlag(FLAGS_adam_beta1);
+  p.adam_beta2 = absl::GetFlag(FLAGS_adam_beta2);
+  p.clip_norm = absl::GetFlag(FLAGS_clip_norm);
+  p.ema_decay = absl::GetFlag(FLAGS_ema);
+  settings.validation_markets = absl::GetFlag(FLAGS_validation_markets);
+  settings.schedule = {absl::GetFlag(FLAGS_log_every), absl::GetFlag(FLAGS_validate_every),
+                       absl::GetFlag(FLAGS_checkpoint_every), absl::GetFlag(FLAGS_keep_checkpoints)};
+  if (absl::Status status = Check(settings); !status.ok()) return status;
+  return settings;
+}
+
+std::string TrainingFlags(absl::string_view separator) {
+  std::string flags;
+  for (const absl::string_view name : kTrainingFlags) {
+    absl::StrAppend(&flags, "--", name, "=", absl::FindCommandLineFlag(name)->CurrentValue(), separator);
+  }
+  return flags;
+}
+
+absl::Status ReadTrainingFlags(const std::filesystem::path& config) {
+  std::ifstream stream(config);
+  if (!stream) return absl::NotFoundError(absl::StrCat(config.string(), ": no such run"));
+  for (std::string line; std::getline(stream, line);) {
+    if (absl::Status status = SetFlag(line); !status.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(config.string(), ": ", status.message()));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<torch::Device> DeviceFromFlags() {
+  const std::string name = absl::GetFlag(FLAGS_device);
+  if (name == "cpu") return torch::Device(torch::kCPU);
+  if (name != "cuda") return absl::InvalidArgumentError(absl::StrCat("--device: got '", name, "', want cpu or cuda"));
+  if (torch::cuda::is_available()) return torch::Device(torch::kCUDA);
+  return absl::FailedPreconditionError("--device=cuda: this LibTorch sees no CUDA device");
+}
+
+}  // namespace giot::trainer

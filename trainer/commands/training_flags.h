@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "trainer/pathwise.h"
+#include "trainer/training_run.h"
+
+namespace giot::trainer {
+
+// Everything that decides what a run computes and logs.
+struct TrainingSettings {
+  PathwiseConfig pathwise;
+  RunSchedule schedule;
+  int validation_markets = 0;
+};
+
+// From the flags. InvalidArgument naming the flag that makes no sense.
+absl::StatusOr<TrainingSettings> TrainingSettingsFromFlags();
+
+// The training flags' current values as --name=value, each followed by
+// `separator`: a run's config.flags, and its command in the manifest.
+std::string TrainingFlags(absl::string_view separator);
+
+// Sets the training flags to what config.flags says. NotFound if there is no
+// such file; InvalidArgument if a line is no training flag, or if the command
+// line gave that flag another value.
+absl::Status ReadTrainingFlags(const std::filesystem::path& config);
+
+// The device that --device names. FailedPrecondition if this LibTorch or
+// machine has none such.
+absl::StatusOr<torch::Device> DeviceFromFlags();
+
+}  // namespace giot::trainer

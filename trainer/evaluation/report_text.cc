@@ -1,0 +1,87 @@
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_format.h"
+#include "trainer/evaluation/report.h"
+
+namespace giot::trainer {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void AppendRow(const std::string& name, const RatioSummary& ratio, std::string& table) {
+  absl::StrAppendFormat(&table, "  %-24s %9d", name, ratio.markets);
+  if (ratio.markets > 0) {
+    absl::StrAppendFormat(&table, " %10.4f %10.4f %10.4f", 100 * ratio.mean, 100 * ratio.p01, 100 * ratio.min);
+  }
+}
+
+void AppendGroups(const std::vector<GroupSummary>& groups, std::string& table) {
+  for (const GroupSummary& group : groups) {
+    AppendRow(group.name, group.policy, table);
+    table += '\n';
+  }
+}
+
+Json ToJson(const RatioSummary& ratio) {
+  Json json = {{"markets", ratio.markets}};
+  if (ratio.markets > 0) json.update({{"mean", ratio.mean}, {"p01", ratio.p01}, {"min", ratio.min}});
+  return json;
+}
+
+Json ToJson(const std::vector<GroupSummary>& groups) {
+  Json json = Json::object();
+  for (const GroupSummary& group : groups) json[group.name] = ToJson(group.policy);
+  return json;
+}
+
+Json ToJson(const MethodSummary& method) {
+  Json json = ToJson(method.ratio);
+  json["infeasible"] = method.infeasible;
+  json["infeasible_share"] = method.infeasible_share;
+  return json;
+}
+
+}  // namespace
+
+std::string ToTable(const EvaluationReport& report) {
+  std::string table = absl::StrFormat("%-26s %9s %10s %10s %10s %12s\n", "server utility, % of best", "markets", "mean",
+                                      "1st pct", "minimum", "infeasible %");
+  for (const MethodSummary& method : report.methods) {
+    AppendRow(NameOf(method.method), method.ratio, table);
+    absl::StrAppendFormat(&table, " %12.4f\n", 100 * method.infeasible_share);
+  }
+  table += "policy, by types\n";
+  AppendGroups(report.by_types, table);
+  table += "policy, by what binds at the optimum\n";
+  AppendGroups(report.by_constraint, table);
+  absl::StrAppendFormat(&table, "%d of %d markets have no positive optimum and count in no ratio\n", report.excluded,
+                        report.markets);
+  if (report.spread_markets > 0) {
+    absl::StrAppendFormat(
+        &table, "sampling spread (standard deviation over single chains, %d markets): %.5f %% mean, %.5f %% most\n",
+        report.spread_markets, 100 * report.spread, 100 * report.spread_max);
+  }
+  return table;
+}
+
+std::string ToJson(const EvaluationReport& report, const EvaluationSubject& subject, const EvaluationOptions& options) {
+  Json methods = Json::object();
+  for (const MethodSummary& method : report.methods) methods[NameOf(method.method)] = ToJson(method);
+  const Json json = {
+      {"model",
+       {{"name", subject.name}, {"version", subject.version}, {"digest", subject.digest}, {"runner", subject.runner}}},
+      {"seed", options.seed},
+      {"samples", options.samples},
+      {"types_min", options.distribution.types_min},
+      {"types_max", options.distribution.types_max},
+      {"markets", report.markets},
+      {"excluded", report.excluded},
+      {"methods", methods},
+      {"policy_by_types", ToJson(report.by_types)},
+      {"policy_by_constraint", ToJson(report.by_constraint)},
+      {"sampling_spread", {{"markets", report.spread_markets}, {"mean", report.spread}, {"max", report.spread_max}}},
+  };
+  return json.dump(2) + "\n";
+}
+
+}  // namespace giot::trainer

@@ -1,0 +1,84 @@
+#include <torch/version.h>
+
+#include <functional>
+#include <iostream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/flags/usage.h"
+#include "absl/flags/usage_config.h"
+#include "absl/strings/match.h"
+#include "cmake/version.h"
+#include "models/policy/runtime.h"
+#include "trainer/commands/commands.h"
+#include "trainer/commands/exit_codes.h"
+#include "trainer/retained_memory.h"
+
+ABSL_FLAG(int, threads, 1, "threads for computation; more than one gives up bit-for-bit repeatability");
+
+namespace giot::trainer {
+namespace {
+
+constexpr char kUsage[] =
+    "trains, evaluates and releases policies that design contract menus\n\n"
+    "  giot-trainer train --run_dir=DIR --flagfile=CONFIG   train; writes a run, at its end a bundle\n"
+    "  giot-trainer train --run_dir=DIR --resume            continue a stopped run\n"
+    "  giot-trainer export --run_dir=DIR                    checkpoint to bundle\n"
+    "  giot-trainer evaluate --bundle=DIR                   measure a bundle against the exact optimum\n"
+    "  giot-trainer gate --candidate=DIR --release_root=DIR release a bundle if it is better\n\n"
+    "--help lists all flags; they may also stand in a file: --flagfile=FILE.";
+
+using Command = std::function<absl::StatusOr<int>()>;
+
+const std::map<std::string, Command>& Commands() {
+  static const auto* const commands =
+      new std::map<std::string, Command>{{"train", Train}, {"evaluate", Evaluate}, {"export", Export}, {"gate", Gate}};
+  return *commands;
+}
+
+bool IsOurs(absl::string_view filename) { return absl::StrContains(filename, "trainer/"); }
+
+std::string VersionText() {
+  std::ostringstream text;
+  text << "giot-trainer " << kVersion << " (commit " << kCommit << ", " << kCompiler << ", LibTorch " << TORCH_VERSION
+       << ")\n";
+  return text.str();
+}
+
+void ConfigureFlags() {
+  absl::SetProgramUsageMessage(kUsage);
+  absl::FlagsUsageConfig config;
+  config.contains_helpshort_flags = IsOurs;
+  config.contains_help_flags = IsOurs;
+  config.contains_helppackage_flags = IsOurs;
+  config.version_string = VersionText;
+  absl::SetFlagsUsageConfig(config);
+}
+
+int Fail(const absl::Status& status) {
+  std::cerr << "giot-trainer: " << status.message() << '\n';
+  return absl::IsOutOfRange(status) ? kDiverged : kFailed;
+}
+
+int Main(int argc, char** argv) {
+  ConfigureFlags();
+  const std::vector<char*> words = absl::ParseCommandLine(argc, argv);
+  if (words.size() != 2 || !Commands().contains(words[1])) {
+    std::cerr << "giot-trainer: want one of train, evaluate, export and gate\n\n" << kUsage << '\n';
+    return kFailed;
+  }
+  if (absl::GetFlag(FLAGS_threads) < 1) return Fail(absl::InvalidArgumentError("--threads: want at least 1"));
+  RetainFreedMemory();
+  policy::SetComputeThreads(absl::GetFlag(FLAGS_threads));
+  const absl::StatusOr<int> code = Commands().at(words[1])();
+  return code.ok() ? *code : Fail(code.status());
+}
+
+}  // namespace
+}  // namespace giot::trainer
+
+int main(int argc, char** argv) { return giot::trainer::Main(argc, argv); }

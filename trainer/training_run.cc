@@ -1,0 +1,102 @@
+#include "trainer/training_run.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "trainer/checkpoint.h"
+#include "trainer/logging/metrics_log.h"
+#include "trainer/logging/tensorboard_writer.h"
+
+namespace giot::trainer {
+namespace {
+
+absl::Status Diverged(const absl::Status& status, const CheckpointStore& checkpoints) {
+  const std::optional<std::int64_t> newest = checkpoints.Newest();
+  const std::string last_good = newest
+                                    ? absl::StrCat("the last good checkpoint is ", checkpoints.PathOf(*newest).string())
+                                    : std::string("there is no checkpoint yet");
+  return absl::Status(status.code(), absl::StrCat(status.message(), "; ", last_good));
+}
+
+class Run {
+ public:
+  Run(Algorithm& algorithm, const Validation& validation, const RunSchedule& schedule, CheckpointStore checkpoints,
+      MetricsLog metrics, TensorboardWriter tensorboard, Progress& progress)
+      : algorithm_(algorithm),
+        validation_(validation),
+        schedule_(schedule),
+        checkpoints_(std::move(checkpoints)),
+        metrics_(std::move(metrics)),
+        tensorboard_(std::move(tensorboard)),
+        progress_(progress) {}
+
+  absl::StatusOr<RunEnd> Execute(const std::function<bool()>& should_stop) {
+    while (algorithm_.iteration() < algorithm_.iterations()) {
+      const bool stop = should_stop();
+      if (absl::Status status = Step(stop); !status.ok()) return status;
+      if (stop && algorithm_.iteration() < algorithm_.iterations()) return RunEnd::kStopped;
+    }
+    return RunEnd::kCompleted;
+  }
+
+ private:
+  absl::Status Step(bool stop) {
+    const std::int64_t next = algorithm_.iteration() + 1;
+    const bool last = next == algorithm_.iterations();
+    const bool log = last || next % schedule_.log_every == 0;
+    const bool validate = last || next % schedule_.validate_every == 0;
+    const bool save = last || stop || next % schedule_.checkpoint_every == 0;
+
+    // A step that wants metrics is checked to be finite: what is saved is sound.
+    absl::StatusOr<Scalars> scalars = algorithm_.Step(/*want_metrics=*/log || save);
+    if (!scalars.ok()) return Diverged(scalars.status(), checkpoints_);
+    if (!log) scalars->clear();
+    if (validate) {
+      const Scalars measured = validation_.Measure(algorithm_.policy());
+      scalars->insert(scalars->end(), measured.begin(), measured.end());
+    }
+    if (absl::Status status = Log(next, *scalars); !status.ok()) return status;
+    progress_.Report(next, *scalars);
+    return save ? Save() : absl::OkStatus();
+  }
+
+  absl::Status Log(std::int64_t iteration, const Scalars& scalars) {
+    if (scalars.empty()) return absl::OkStatus();
+    if (absl::Status status = metrics_.Write({iteration, scalars}); !status.ok()) return status;
+    return tensorboard_.Write(iteration, scalars);
+  }
+
+  // Metrics first: a checkpoint never knows of iterations that they do not.
+  absl::Status Save() {
+    if (absl::Status status = metrics_.Sync(); !status.ok()) return status;
+    return checkpoints_.Save(algorithm_);
+  }
+
+  Algorithm& algorithm_;
+  const Validation& validation_;
+  const RunSchedule& schedule_;
+  CheckpointStore checkpoints_;
+  MetricsLog metrics_;
+  TensorboardWriter tensorboard_;
+  Progress& progress_;
+};
+
+}  // namespace
+
+absl::StatusOr<RunEnd> RunTraining(Algorithm& algorithm, const Validation& validation, const RunFolder& folder,
+                                   const RunSchedule& schedule, const std::function<bool()>& should_stop,
+                                   Progress& progress) {
+  absl::StatusOr<MetricsLog> metrics = MetricsLog::Open(folder.metrics(), algorithm.iteration());
+  if (!metrics.ok()) return metrics.status();
+  absl::StatusOr<TensorboardWriter> tensorboard = TensorboardWriter::Open(folder.tensorboard(), algorithm.iteration());
+  if (!tensorboard.ok()) return tensorboard.status();
+  Run run(algorithm, validation, schedule, CheckpointStore(folder.checkpoints(), schedule.keep_checkpoints),
+          *std::move(metrics), *std::move(tensorboard), progress);
+  absl::StatusOr<RunEnd> end = run.Execute(should_stop);
+  progress.Finish();
+  return end;
+}
+
+}  // namespace giot::trainer
