@@ -1,0 +1,59 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "models/bundle/bundle.h"
+
+namespace giot::engine {
+
+// A model that the operator wants served.
+struct ModelId {
+  std::string name;
+  int version = 0;
+  friend bool operator==(const ModelId&, const ModelId&) = default;
+};
+
+// "name/version". InvalidArgument naming what it got.
+absl::StatusOr<ModelId> ParseModelId(absl::string_view text);
+
+// Every <root>/<name>/<version>/ there is, ordered by name and version. NotFound
+// if the root is no folder.
+absl::StatusOr<std::vector<ModelId>> FindModels(const std::filesystem::path& root);
+
+// The models of one server, loaded and verified once. Immutable after Load, so
+// lookups need no lock; a handle keeps its model alive.
+class ModelRegistry {
+ public:
+  struct Entry {
+    ModelId id;
+    std::shared_ptr<const bundle::Bundle> bundle;  // Null if not ready.
+    absl::Status status;                           // Why it is not ready.
+  };
+
+  // Loads every model, in order; one that fails keeps its status and is never
+  // served. The first one's name is the default. Requires at least one.
+  static ModelRegistry Load(const std::filesystem::path& root, const std::vector<ModelId>& models,
+                            const bundle::LoadOptions& options);
+
+  // The model of that name (the default one if empty) and version (the highest
+  // ready one if 0). NotFound naming what was asked for and what is there.
+  absl::StatusOr<std::shared_ptr<const bundle::Bundle>> Find(absl::string_view name, int version) const;
+
+  const std::vector<Entry>& entries() const { return entries_; }
+  const std::string& default_name() const { return default_name_; }
+  // Whether every model is ready.
+  bool all_ready() const;
+
+ private:
+  std::string default_name_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace giot::engine

@@ -1,0 +1,34 @@
+#include "server/rpc/status.h"
+
+#include <string>
+
+#include "giot/v1/error_details.pb.h"
+
+namespace giot::rpc {
+namespace {
+
+// The serialized google.rpc.Status that gRPC carries as "grpc-status-details-bin".
+std::string RetryDetails(const absl::Status& status) {
+  v1::RetryInfo retry;
+  retry.mutable_retry_delay()->set_nanos(static_cast<int>(absl::ToInt64Nanoseconds(kRetryDelay)));
+  v1::RpcStatus details;
+  details.set_code(static_cast<int>(status.code()));
+  details.set_message(std::string(status.message()));
+  google::protobuf::Any* detail = details.add_details();
+  detail->set_type_url("type.googleapis.com/google.rpc.RetryInfo");
+  detail->set_value(retry.SerializeAsString());
+  return details.SerializeAsString();
+}
+
+}  // namespace
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  // absl's codes are the canonical ones, number by number.
+  const auto code = static_cast<grpc::StatusCode>(static_cast<int>(status.code()));
+  const std::string message(status.message());
+  if (status.code() == absl::StatusCode::kResourceExhausted) return {code, message, RetryDetails(status)};
+  return {code, message};
+}
+
+}  // namespace giot::rpc

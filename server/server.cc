@@ -1,0 +1,112 @@
+#include "server/server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+
+namespace giot::server {
+namespace {
+
+constexpr const char* kContractService = "giot.v1.ContractService";
+// A client may ping this often (gRPC's default forbids less than 5 minutes).
+constexpr int kMinPingIntervalMs = 10'000;
+constexpr int kMaxStreamsPerConnection = 1024;
+
+void Log(const engine::ModelRegistry& models) {
+  for (const engine::ModelRegistry::Entry& entry : models.entries()) {
+    if (!entry.bundle) {
+      spdlog::error("event=model_refused model={}/{} error=\"{}\"", entry.id.name, entry.id.version,
+                    absl::CEscape(entry.status.ToString()));
+      continue;
+    }
+    spdlog::info("event=model_ready model={}/{} digest={} runner={}", entry.id.name, entry.id.version,
+                 entry.bundle->digest(), entry.bundle->runner().name());
+    if (const auto& refusal = entry.bundle->fast_runner_refusal()) {
+      spdlog::warn("event=fast_runner_refused model={}/{} reason=\"{}\"", entry.id.name, entry.id.version,
+                   absl::CEscape(*refusal));
+    }
+  }
+}
+
+absl::StatusOr<std::unique_ptr<engine::ModelRegistry>> LoadModels(const ServerOptions& options) {
+  std::vector<engine::ModelId> wanted = options.models;
+  if (wanted.empty()) {
+    absl::StatusOr<std::vector<engine::ModelId>> found = engine::FindModels(options.model_root);
+    if (!found.ok()) return found.status();
+    wanted = *std::move(found);
+  }
+  if (wanted.empty()) {
+    return absl::NotFoundError(
+        absl::StrCat("model_root: ", options.model_root.string(), " holds no <name>/<version>/ folder"));
+  }
+  auto models =
+      std::make_unique<engine::ModelRegistry>(engine::ModelRegistry::Load(options.model_root, wanted, options.load));
+  Log(*models);
+  for (const engine::ModelRegistry::Entry& entry : models->entries()) {
+    if (entry.bundle) return models;
+  }
+  const engine::ModelRegistry::Entry& first = models->entries().front();
+  return absl::FailedPreconditionError(
+      absl::StrCat("no model is usable: ", first.id.name, "/", first.id.version, ": ", first.status.ToString()));
+}
+
+void Configure(grpc::ServerBuilder& builder, const ServerOptions& options) {
+  builder.SetMaxReceiveMessageSize(options.max_message_bytes);
+  // Two servers would otherwise silently share a port.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kMinPingIntervalMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
+                             static_cast<int>(absl::ToInt64Milliseconds(options.max_connection_age)));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options) {
+  auto models = LoadModels(options);
+  if (!models.ok()) return models.status();
+  std::unique_ptr<Server> server(new Server);
+  server->models_ = *std::move(models);
+  server->contracts_ = std::make_unique<rpc::ContractService>(server->models_.get(), options.contract);
+
+  grpc::EnableDefaultHealthCheckService(true);
+  if (options.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  Configure(builder, options);
+  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &server->port_);
+  builder.RegisterService(server->contracts_.get());
+  server->server_ = builder.BuildAndStart();
+  if (!server->server_ || server->port_ == 0) {
+    return absl::UnavailableError(absl::StrCat("listen: cannot bind ", options.listen));
+  }
+  grpc::HealthCheckServiceInterface* health = server->server_->GetHealthCheckService();
+  const bool serving = server->models_->all_ready();
+  health->SetServingStatus(serving);
+  health->SetServingStatus(kContractService, serving);
+  spdlog::info("event=listening address={} port={} serving={}", options.listen, server->port_, serving);
+  return server;
+}
+
+Server::~Server() {
+  if (server_) Shutdown(absl::ZeroDuration());
+}
+
+void Server::StopAdvertising() { server_->GetHealthCheckService()->SetServingStatus(false); }
+
+void Server::Shutdown(absl::Duration timeout) {
+  contracts_->DrainStreams();
+  // Ends the health service's Watch streams, which would otherwise stay open.
+  server_->GetHealthCheckService()->Shutdown();
+  server_->Shutdown(absl::ToChronoTime(absl::Now() + timeout));
+  server_->Wait();
+  server_.reset();
+}
+
+}  // namespace giot::server

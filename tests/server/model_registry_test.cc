@@ -1,0 +1,78 @@
+#include "server/engine/model_registry.h"
+
+#include <fstream>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/models/bundle/scratch.h"
+#include "tests/models/bundle/test_bundle.h"
+
+namespace giot::engine {
+namespace {
+
+TEST(ParseModelIdTest, WantsNameAndVersion) {
+  EXPECT_EQ(*ParseModelId("screening/3"), (ModelId{"screening", 3}));
+  for (const char* bad : {"screening", "screening/", "/1", "screening/0", "screening/x", ""}) {
+    EXPECT_EQ(ParseModelId(bad).status().code(), absl::StatusCode::kInvalidArgument) << bad;
+  }
+}
+
+TEST(FindModelsTest, ListsVersionsInOrderAndPassesOverEverythingElse) {
+  const auto root = bundle::ScratchDirectory();
+  for (const char* folder : {"b/2", "b/10", "a/1", "a/.1.tmp"}) std::filesystem::create_directories(root / folder);
+  std::ofstream(root / "README.md") << "not a model";
+  const auto models = FindModels(root);
+  ASSERT_TRUE(models.ok()) << models.status();
+  EXPECT_THAT(*models, testing::ElementsAre(ModelId{"a", 1}, ModelId{"b", 2}, ModelId{"b", 10}));
+}
+
+TEST(FindModelsTest, AMissingRootIsNotFound) {
+  EXPECT_EQ(FindModels("/nonexistent/models").status().code(), absl::StatusCode::kNotFound);
+}
+
+class ModelRegistryTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    root_ = bundle::ScratchDirectory();
+    bundle::WriteTestBundle(root_, "screening", 1);
+    bundle::WriteTestBundle(root_, "screening", 2);
+  }
+
+  std::filesystem::path root_;
+};
+
+TEST_F(ModelRegistryTest, ServesTheHighestVersionOfTheFirstNameByDefault) {
+  bundle::WriteTestBundle(root_, "other", 7);
+  const auto registry = ModelRegistry::Load(root_, {{"screening", 1}, {"screening", 2}, {"other", 7}}, {});
+  EXPECT_TRUE(registry.all_ready());
+  EXPECT_EQ((*registry.Find("", 0))->manifest().version, 2);
+  EXPECT_EQ((*registry.Find("screening", 1))->manifest().version, 1);
+  EXPECT_EQ((*registry.Find("other", 0))->manifest().name, "other");
+}
+
+TEST_F(ModelRegistryTest, NamesWhatWasAskedForAndWhatIsThere) {
+  const auto registry = ModelRegistry::Load(root_, {{"screening", 1}}, {});
+  const absl::Status status = registry.Find("screening", 9).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(status.message()),
+              testing::AllOf(testing::HasSubstr("screening/9"), testing::HasSubstr("screening/1")));
+}
+
+TEST_F(ModelRegistryTest, ABadBundleIsNeverReadyAndTheOthersServe) {
+  std::filesystem::resize_file(root_ / "screening/2/policy.pt", 100);
+  const auto registry = ModelRegistry::Load(root_, {{"screening", 1}, {"screening", 2}}, {});
+  EXPECT_FALSE(registry.all_ready());
+  EXPECT_FALSE(registry.entries()[1].status.ok());
+  EXPECT_EQ(registry.entries()[1].bundle, nullptr);
+  EXPECT_EQ((*registry.Find("", 0))->manifest().version, 1);
+  EXPECT_EQ(registry.Find("screening", 2).status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(ModelRegistryTest, ABundleInAnotherModelsFolderIsRefused) {
+  std::filesystem::rename(root_ / "screening/2", root_ / "screening/3");
+  const auto registry = ModelRegistry::Load(root_, {{"screening", 3}}, {});
+  EXPECT_EQ(registry.entries()[0].status.code(), absl::StatusCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace giot::engine

@@ -1,0 +1,51 @@
+#include "server/options.h"
+
+#include <functional>
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace giot::server {
+namespace {
+
+ProgramOptions Good() {
+  ProgramOptions options;
+  options.server.model_root = "models/released";
+  return options;
+}
+
+TEST(OptionsTest, DefaultsAreValid) { EXPECT_TRUE(Validate(Good()).ok()) << Validate(Good()); }
+
+struct BadOption {
+  std::string flag;
+  std::function<void(ProgramOptions&)> damage;
+};
+
+class BadOptionTest : public testing::TestWithParam<BadOption> {};
+
+TEST_P(BadOptionTest, IsRefusedWithTheFlagNamed) {
+  ProgramOptions options = Good();
+  GetParam().damage(options);
+  const absl::Status status = Validate(options);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), testing::StartsWith("--" + GetParam().flag + ": got"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Options, BadOptionTest,
+    testing::Values(BadOption{"listen", [](auto& o) { o.server.listen = "localhost"; }},
+                    BadOption{"model_root", [](auto& o) { o.server.model_root.clear(); }},
+                    BadOption{"contract_floor", [](auto& o) { o.server.contract.engine.floor = 1.5; }},
+                    BadOption{"max_samples", [](auto& o) { o.server.contract.max_samples = 0; }},
+                    BadOption{"max_concurrent", [](auto& o) { o.server.contract.max_concurrent = -1; }},
+                    BadOption{"max_streams", [](auto& o) { o.server.contract.max_streams = 0; }},
+                    BadOption{"max_message_bytes", [](auto& o) { o.server.max_message_bytes = 0; }},
+                    BadOption{"max_connection_age",
+                              [](auto& o) { o.server.max_connection_age = absl::ZeroDuration(); }},
+                    BadOption{"drain_grace", [](auto& o) { o.drain_grace = absl::Hours(2); }},
+                    BadOption{"drain_timeout", [](auto& o) { o.drain_timeout = -absl::Seconds(1); }},
+                    BadOption{"log_level", [](auto& o) { o.log_level = "loud"; }}));
+
+}  // namespace
+}  // namespace giot::server
