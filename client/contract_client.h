@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "client/clock.h"
+#include "client/contract_stream.h"
+#include "client/retry_policy.h"
+#include "giot/v1/contract.grpc.pb.h"
+#include "grpcpp/channel.h"
+
+namespace giot::client {
+
+struct ContractClientOptions {
+  // Of a unary call, its retries and the waits between them together.
+  absl::Duration timeout = absl::Seconds(5);
+  // Every call here is idempotent, so each may be retried.
+  RetryPolicy retry;
+  int max_reply_bytes = 1 << 20;
+};
+
+// giot-server's contract service. Thread-safe; calls block. Statuses are the
+// server's own (its codes are absl's), besides UNAVAILABLE if it cannot be
+// reached and DEADLINE_EXCEEDED.
+class ContractClient {
+ public:
+  // Connects to "host:port" when first used, without TLS, over a connection that
+  // no other client shares.
+  explicit ContractClient(const std::string& server, const ContractClientOptions& options = {});
+  // Over a channel of the caller's. `clock` outlives the client.
+  ContractClient(std::shared_ptr<grpc::Channel> channel, const ContractClientOptions& options,
+                 Clock& clock = Clock::Real());
+
+  absl::StatusOr<v1::GenerateContractResponse> GenerateContract(const v1::GenerateContractRequest& request);
+  absl::StatusOr<v1::ListModelsResponse> ListModels();
+
+  // Whether the server (or one service of it, if named) says SERVING:
+  // UNAVAILABLE if it says anything else, NOT_FOUND if it has no such service.
+  absl::Status CheckHealth(const std::string& service = "");
+
+  // For a road-side unit that speaks for many vehicles. The whole stream ends
+  // after `lifetime`; nothing on it is retried.
+  ContractStream OpenStream(absl::Duration lifetime);
+
+ private:
+  template <typename Reply, typename Method>
+  absl::StatusOr<Reply> Call(const Method& method);
+
+  ContractClientOptions options_;
+  Clock& clock_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<v1::ContractService::Stub> stub_;
+};
+
+}  // namespace giot::client

@@ -1,0 +1,160 @@
+// giotctl: asks a giot-server for menus, after its models and after its health.
+#include <cstdint>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "client/contract_client.h"
+#include "client/conversion.h"
+#include "client/market_json.h"
+#include "client/program.h"
+#include "client/reply_printer.h"
+#include "client/verify.h"
+
+ABSL_FLAG(std::string, server, "127.0.0.1:50051", "host:port of a giot-server");
+ABSL_FLAG(absl::Duration, deadline, absl::Seconds(5), "of the call, retries included");
+ABSL_FLAG(bool, json, false, "print JSON (the reply as it is) instead of a table");
+
+ABSL_FLAG(std::string, market, "", "generate: a JSON file with the fields below, '-' for standard input");
+ABSL_FLAG(std::vector<std::string>, cost_types, {}, "generate: marginal costs, ascending, separated by commas");
+ABSL_FLAG(std::vector<std::string>, probabilities, {}, "generate: share of each type, separated by commas");
+ABSL_FLAG(double, value_scale, 1.0, "generate: omega in omega ln(1 + a q), money");
+ABSL_FLAG(double, value_rate, 10.0, "generate: a in omega ln(1 + a q)");
+ABSL_FLAG(double, cost_curvature, 0.0, "generate: kappa in theta (q + kappa q^2 / 2)");
+ABSL_FLAG(double, quality_min, 0.05, "generate: least quality of an item");
+ABSL_FLAG(double, quality_max, 1.0, "generate: highest quality of an item");
+ABSL_FLAG(std::int64_t, vehicles, 1, "generate: number of vehicles");
+ABSL_FLAG(std::string, budget, "", "generate: money for all vehicles together; unlimited if empty");
+ABSL_FLAG(bool, allow_exclusion, false, "generate: the costliest types may be left out");
+
+ABSL_FLAG(std::string, model, "", "generate: model name; the server's default if empty");
+ABSL_FLAG(std::int32_t, model_version, 0, "generate: model version; the highest if 0");
+ABSL_FLAG(std::int32_t, samples, 1, "generate: chains to sample; the best menu wins");
+ABSL_FLAG(std::uint64_t, seed, 0, "generate: of the sampler");
+
+namespace giot::client {
+namespace {
+
+constexpr char kProgram[] = "giotctl";
+constexpr char kUsage[] =
+    "asks a giot-server\n\n"
+    "  giotctl generate --market=FILE    a menu for the market in a JSON file ('-': standard input)\n"
+    "  giotctl generate --cost_types=.3,.6,1 --probabilities=.2,.3,.5 ...\n"
+    "  giotctl models                    which models it serves\n"
+    "  giotctl health                    whether it serves\n\n"
+    "exit status: 0 done; 1 refused, unreachable or not serving, or bad flags; 2 a false certificate";
+
+absl::StatusOr<double> ParseNumber(const std::string& flag, const std::string& text) {
+  double value = 0.0;
+  if (absl::SimpleAtod(text, &value)) return value;
+  return absl::InvalidArgumentError(absl::StrCat("--", flag, ": got '", text, "', want a number"));
+}
+
+absl::StatusOr<std::vector<double>> ParseNumbers(const std::string& flag, const std::vector<std::string>& texts) {
+  if (texts.empty()) return absl::InvalidArgumentError(absl::StrCat("--", flag, ": missing, as is --market"));
+  std::vector<double> values;
+  for (const std::string& text : texts) {
+    const absl::StatusOr<double> value = ParseNumber(flag, text);
+    if (!value.ok()) return value.status();
+    values.push_back(*value);
+  }
+  return values;
+}
+
+absl::StatusOr<MarketDescription> MarketFromFlags() {
+  MarketDescription market;
+  const auto cost_types = ParseNumbers("cost_types", absl::GetFlag(FLAGS_cost_types));
+  if (!cost_types.ok()) return cost_types.status();
+  const auto probabilities = ParseNumbers("probabilities", absl::GetFlag(FLAGS_probabilities));
+  if (!probabilities.ok()) return probabilities.status();
+  market.cost_types = *cost_types;
+  market.probabilities = *probabilities;
+  market.value_scale = absl::GetFlag(FLAGS_value_scale);
+  market.value_rate = absl::GetFlag(FLAGS_value_rate);
+  market.cost_curvature = absl::GetFlag(FLAGS_cost_curvature);
+  market.quality_min = absl::GetFlag(FLAGS_quality_min);
+  market.quality_max = absl::GetFlag(FLAGS_quality_max);
+  market.vehicles = absl::GetFlag(FLAGS_vehicles);
+  market.allow_exclusion = absl::GetFlag(FLAGS_allow_exclusion);
+  if (const std::string budget = absl::GetFlag(FLAGS_budget); !budget.empty()) {
+    const absl::StatusOr<double> value = ParseNumber("budget", budget);
+    if (!value.ok()) return value.status();
+    market.budget = *value;
+  }
+  return market;
+}
+
+absl::StatusOr<MarketDescription> MarketFromFile(const std::string& path) {
+  std::ifstream file;
+  if (path != "-") {
+    file.open(path);
+    if (!file) return absl::NotFoundError(absl::StrCat("--market: cannot read ", path));
+  }
+  std::istream& in = path == "-" ? std::cin : file;
+  return ParseMarketJson(std::string(std::istreambuf_iterator<char>(in), {}));
+}
+
+absl::StatusOr<MarketDescription> Market() {
+  const std::string path = absl::GetFlag(FLAGS_market);
+  return path.empty() ? MarketFromFlags() : MarketFromFile(path);
+}
+
+ExitCode Generate(ContractClient& client) {
+  const absl::StatusOr<MarketDescription> description = Market();
+  if (!description.ok()) return Fail(kProgram, description.status());
+  v1::GenerateContractRequest request;
+  *request.mutable_screening() = ToProto(description->Spec());
+  request.set_model_name(absl::GetFlag(FLAGS_model));
+  request.set_model_version(absl::GetFlag(FLAGS_model_version));
+  request.set_samples(absl::GetFlag(FLAGS_samples));
+  request.set_seed(absl::GetFlag(FLAGS_seed));
+
+  const auto reply = client.GenerateContract(request);
+  if (!reply.ok()) return Fail(kProgram, reply.status());
+  const auto market = contract::ScreeningMarket::Create(description->Spec());
+  const absl::Status honest = market.ok() ? VerifyCertificate(*market, *reply) : market.status();
+  if (!honest.ok()) return Fail(kProgram, honest);
+  absl::GetFlag(FLAGS_json) ? PrintJson(*reply, std::cout) : PrintContract(*market, *reply, std::cout);
+  return kExitOk;
+}
+
+ExitCode Models(ContractClient& client) {
+  const auto reply = client.ListModels();
+  if (!reply.ok()) return Fail(kProgram, reply.status());
+  absl::GetFlag(FLAGS_json) ? PrintJson(*reply, std::cout) : PrintModels(*reply, std::cout);
+  return kExitOk;
+}
+
+ExitCode Health(ContractClient& client) {
+  const absl::Status status = client.CheckHealth();
+  if (!status.ok()) return Fail(kProgram, status);
+  std::cout << (absl::GetFlag(FLAGS_json) ? "{\"status\": \"SERVING\"}" : "SERVING") << '\n';
+  return kExitOk;
+}
+
+ExitCode Main(const std::vector<std::string>& arguments) {
+  ContractClientOptions options;
+  options.timeout = absl::GetFlag(FLAGS_deadline);
+  ContractClient client(absl::GetFlag(FLAGS_server), options);
+  const std::string command = arguments.size() == 1 ? arguments[0] : "";
+  if (command == "generate") return Generate(client);
+  if (command == "models") return Models(client);
+  if (command == "health") return Health(client);
+  return Fail(kProgram, absl::InvalidArgumentError("want one of: generate, models, health (--help tells more)"));
+}
+
+}  // namespace
+}  // namespace giot::client
+
+int main(int argc, char** argv) {
+  return giot::client::Main(giot::client::ParseCommandLine(argc, argv, giot::client::kUsage, "client/giotctl.cc"));
+}

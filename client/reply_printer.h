@@ -1,0 +1,19 @@
+#pragma once
+
+#include <ostream>
+
+#include "giot/v1/contract.pb.h"
+#include "google/protobuf/message.h"
+#include "models/contract/screening_market.h"
+
+namespace giot::client {
+
+// A menu with what each type makes of it, and its certificate, for people.
+void PrintContract(const contract::ScreeningMarket& market, const v1::GenerateContractResponse& reply,
+                   std::ostream& out);
+void PrintModels(const v1::ListModelsResponse& reply, std::ostream& out);
+
+// Any reply for programs: JSON with the proto's field names.
+void PrintJson(const google::protobuf::Message& reply, std::ostream& out);
+
+}  // namespace giot::client

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "giot/v1/contract.grpc.pb.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_context.h"
+
+namespace giot::client {
+
+// What GenerateContract answers. Called by gRPC's threads.
+using Handler = std::function<grpc::Status(grpc::ServerContext&, const v1::GenerateContractRequest&,
+                                           v1::GenerateContractResponse&)>;
+
+// The exact optimum, posted, with a true certificate.
+grpc::Status AnswerExactly(grpc::ServerContext& context, const v1::GenerateContractRequest& request,
+                           v1::GenerateContractResponse& reply);
+
+// RESOURCE_EXHAUSTED that asks the caller to wait.
+grpc::Status AnswerOverloaded(int retry_after_ms);
+
+// A contract service on a free port of the loopback, healthy, for as long as it lives.
+class FakeContractServer {
+ public:
+  explicit FakeContractServer(Handler handler = AnswerExactly);
+  ~FakeContractServer();
+
+  const std::string& address() const { return address_; }
+  void SetServing(bool serving);
+
+ private:
+  class Service;
+
+  std::unique_ptr<Service> service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::string address_;
+};
+
+}  // namespace giot::client
