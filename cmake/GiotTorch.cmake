@@ -18,7 +18,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   endif()
 endif()
 
-file(WRITE ${PROJECT_BINARY_DIR}/giot_torch_pch.cc "")
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/giot_torch_pch.cc CONTENT "")
 add_library(giot_torch_pch OBJECT ${PROJECT_BINARY_DIR}/giot_torch_pch.cc)
 set_target_properties(giot_torch_pch PROPERTIES JOB_POOL_COMPILE torch)
 target_link_libraries(giot_torch_pch PRIVATE giot_torch)

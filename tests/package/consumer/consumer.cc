@@ -1,0 +1,17 @@
+// What an integrator might write: fails unless the library answers as it should
+// where no server listens.
+#include <cstdio>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "client/contract_client.h"
+
+int main() {
+  giot::client::ContractClientOptions options;
+  options.timeout = absl::Milliseconds(300);
+  // Port 1 is reserved for a service that nobody runs.
+  giot::client::ContractClient client("127.0.0.1:1", options);
+  const absl::Status status = client.CheckHealth();
+  std::printf("%s\n", status.ToString().c_str());
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ? 0 : 1;
+}
