@@ -75,6 +75,10 @@ void Drain(Server& server, const ProgramOptions& options, const sigset_t& signal
   // A second signal cuts the grace short.
   const timespec grace = absl::ToTimespec(options.drain_grace);
   sigtimedwait(&signals, nullptr, &grace);
+  server.RefuseCalls();
+  // Time for clients that call again and again to see it.
+  constexpr timespec kRefusal{0, 200'000'000};
+  sigtimedwait(&signals, nullptr, &kRefusal);
   server.Shutdown(options.drain_timeout);
 }
 

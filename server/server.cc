@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -56,6 +57,15 @@ absl::StatusOr<std::unique_ptr<engine::ModelRegistry>> LoadModels(const ServerOp
       absl::StrCat("no model is usable: ", first.id.name, "/", first.id.version, ": ", first.status.ToString()));
 }
 
+// The reflection library registers itself with every builder as soon as it is linked.
+class WithoutReflection final : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments* /*arguments*/) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    std::erase_if(*plugins, [](const auto& plugin) { return plugin->name() == "proto_server_reflection"; });
+  }
+};
+
 void Configure(grpc::ServerBuilder& builder, const ServerOptions& options) {
   builder.SetMaxReceiveMessageSize(options.max_message_bytes);
   // Two servers would otherwise silently share a port.
@@ -77,8 +87,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   server->contracts_ = std::make_unique<rpc::ContractService>(server->models_.get(), options.contract);
 
   grpc::EnableDefaultHealthCheckService(true);
-  if (options.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
+  if (!options.reflection) builder.SetOption(std::make_unique<WithoutReflection>());
   Configure(builder, options);
   builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &server->port_);
   builder.RegisterService(server->contracts_.get());
@@ -100,8 +111,10 @@ Server::~Server() {
 
 void Server::StopAdvertising() { server_->GetHealthCheckService()->SetServingStatus(false); }
 
+void Server::RefuseCalls() { contracts_->Drain(); }
+
 void Server::Shutdown(absl::Duration timeout) {
-  contracts_->DrainStreams();
+  RefuseCalls();
   // Ends the health service's Watch streams, which would otherwise stay open.
   server_->GetHealthCheckService()->Shutdown();
   server_->Shutdown(absl::ToChronoTime(absl::Now() + timeout));

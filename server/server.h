@@ -31,6 +31,11 @@ class Server {
   // From now on health says NOT_SERVING; calls are still answered.
   void StopAdvertising();
 
+  // From now on new calls get UNAVAILABLE and streams end after the request they
+  // are at. gRPC itself would answer a call that comes after Shutdown with
+  // CANCELLED, which no client retries: refuse for a moment first.
+  void RefuseCalls();
+
   // Refuses new calls, ends streams after the request they are at, and waits for
   // calls in flight; those that have not ended by `timeout` are cancelled.
   void Shutdown(absl::Duration timeout);

@@ -176,7 +176,8 @@ grpc::ServerUnaryReactor* ContractService::GenerateContract(grpc::CallbackServer
                                                             const v1::GenerateContractRequest* request,
                                                             v1::GenerateContractResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  reactor->Finish(ToGrpc(Answer(*context, *request, *response)));
+  reactor->Finish(
+      ToGrpc(draining_ ? absl::UnavailableError("server is draining") : Answer(*context, *request, *response)));
   return reactor;
 }
 
@@ -200,7 +201,10 @@ grpc::ServerUnaryReactor* ContractService::ListModels(grpc::CallbackServerContex
   return reactor;
 }
 
-void ContractService::DrainStreams() { streams_->Drain(); }
+void ContractService::Drain() {
+  draining_ = true;
+  streams_->Drain();
+}
 
 absl::Status ContractService::Answer(grpc::CallbackServerContext& context, const v1::GenerateContractRequest& request,
                                      v1::GenerateContractResponse& response) {

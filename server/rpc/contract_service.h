@@ -2,6 +2,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <memory>
 
 #include "giot/v1/contract.grpc.pb.h"
@@ -35,9 +36,9 @@ class ContractService final : public v1::ContractService::CallbackService {
   grpc::ServerUnaryReactor* ListModels(grpc::CallbackServerContext* context, const v1::ListModelsRequest* request,
                                        v1::ListModelsResponse* response) override;
 
-  // Ends every open stream with UNAVAILABLE once it has answered the request it
-  // is at, and refuses new ones. Unary calls go on.
-  void DrainStreams();
+  // From now on new calls get UNAVAILABLE, which tells a client to try elsewhere,
+  // and every open stream ends so once it has answered the request it is at.
+  void Drain();
 
  private:
   class Stream;
@@ -51,6 +52,7 @@ class ContractService final : public v1::ContractService::CallbackService {
   const engine::ContractEngine engine_;
   engine::Admission admission_;
   MessagePool<v1::GenerateContractRequest, v1::GenerateContractResponse> messages_;
+  std::atomic<bool> draining_ = false;
   const std::unique_ptr<StreamSet> streams_;
 };
 
