@@ -1,13 +1,19 @@
 // giot-server: see docs/operations.md.
 
+#include <fcntl.h>
 #include <google/protobuf/stubs/common.h>
 #include <grpcpp/grpcpp.h>
+#include <poll.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
 #include <sysexits.h>
 #include <torch/version.h>
+#include <unistd.h>
 
-#include <ctime>
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <string>
@@ -18,6 +24,8 @@
 #include "absl/flags/usage.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "cmake/version.h"
 #include "models/policy/runtime.h"
 #include "server/options.h"
@@ -48,15 +56,39 @@ void PrintVersion() {
             << '\n';
 }
 
-// SIGTERM and SIGINT, blocked in every thread so that only this one takes them.
-sigset_t BlockStopSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
+// SIGTERM and SIGINT, from now on. A handler and a pipe rather than sigwait: a
+// library's threads that started before main do not block signals, and one of
+// them would take the signal and end the process. One at a time.
+class StopSignals {
+ public:
+  StopSignals() {
+    if (pipe2(pipe_, O_CLOEXEC | O_NONBLOCK) != 0) std::abort();
+    struct sigaction action {};
+    action.sa_handler = [](int signal) {
+      const int before = errno;
+      const auto byte = static_cast<char>(signal);
+      static_cast<void>(!write(pipe_[1], &byte, 1));
+      errno = before;
+    };
+    sigaction(SIGTERM, &action, nullptr);
+    sigaction(SIGINT, &action, nullptr);
+  }
+
+  // The next signal, or 0 once `timeout` is over.
+  int Wait(absl::Duration timeout) {
+    const absl::Time end = absl::Now() + timeout;
+    for (char signal = 0;;) {
+      if (read(pipe_[0], &signal, 1) == 1) return signal;
+      const std::int64_t left = absl::ToInt64Milliseconds(end - absl::Now());
+      if (left <= 0) return 0;
+      pollfd readable{pipe_[0], POLLIN, 0};
+      poll(&readable, 1, static_cast<int>(std::min<std::int64_t>(left, 3'600'000)));
+    }
+  }
+
+ private:
+  inline static int pipe_[2] = {-1, -1};
+};
 
 // Written beside and renamed, so that who waits for it never reads half of it.
 absl::Status WritePortFile(const std::filesystem::path& path, int port) {
@@ -70,22 +102,20 @@ absl::Status WritePortFile(const std::filesystem::path& path, int port) {
   return absl::OkStatus();
 }
 
-void Drain(Server& server, const ProgramOptions& options, const sigset_t& signals) {
+void Drain(Server& server, const ProgramOptions& options, StopSignals& signals) {
+  // Time for clients that call again and again to see that they are refused.
+  constexpr absl::Duration kRefusal = absl::Milliseconds(200);
   server.StopAdvertising();
-  // A second signal cuts the grace short.
-  const timespec grace = absl::ToTimespec(options.drain_grace);
-  sigtimedwait(&signals, nullptr, &grace);
+  signals.Wait(options.drain_grace);  // A second signal cuts the grace short.
   server.RefuseCalls();
-  // Time for clients that call again and again to see it.
-  constexpr timespec kRefusal{0, 200'000'000};
-  sigtimedwait(&signals, nullptr, &kRefusal);
+  signals.Wait(kRefusal);
   server.Shutdown(options.drain_timeout);
 }
 
 int Run(const ProgramOptions& options) {
   spdlog::set_level(spdlog::level::from_str(options.log_level));
   spdlog::set_pattern("time=%Y-%m-%dT%H:%M:%S.%e%z level=%l %v");
-  const sigset_t signals = BlockStopSignals();
+  StopSignals signals;
   absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(options.server);
   absl::Status status = server.status();
   if (status.ok()) status = WritePortFile(options.port_file, (*server)->port());
@@ -93,8 +123,7 @@ int Run(const ProgramOptions& options) {
     spdlog::error("event=start_failed error=\"{}\"", absl::CEscape(status.ToString()));
     return ExitCode(status);
   }
-  int signal = 0;
-  sigwait(&signals, &signal);
+  const int signal = signals.Wait(absl::InfiniteDuration());
   spdlog::info("event=draining signal={}", signal);
   Drain(**server, options, signals);
   spdlog::info("event=stopped");
