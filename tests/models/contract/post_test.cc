@@ -98,6 +98,52 @@ TEST(PostTest, RefusesMoneyTooLargeForWholeMicroUnits) {
   EXPECT_EQ(Post(market, SolveExact(market).menu).status().code(), absl::StatusCode::kOutOfRange);
 }
 
+TEST(PostTest, ARareTypeTakesTheItemOfTheNeighbourItCannotBeToldFrom) {
+  MarketFixture fixture;
+  fixture.cost_types = {0.5, 0.5 + 1e-9, 1.0};
+  fixture.probabilities = {0.5, 1e-9, 0.5 - 1e-9};
+  const ScreeningMarket market = *fixture.Create();
+  const PostedMenu posted = *Post(market, WithLeastRewards(market, {0.8, 0.2, 0.2}));
+  EXPECT_EQ(posted[0], posted[1]);
+  EXPECT_NEAR(static_cast<double>(posted[1].quality_micros), 800'000, 2);
+  EXPECT_NEAR(static_cast<double>(posted[2].quality_micros), 200'000, 2);
+}
+
+TEST(PostTest, TypesThatCannotBeToldApartAreServedTogether) {
+  MarketFixture fixture;
+  fixture.cost_types = {0.1, 0.1 + 1e-9, 5.0};
+  fixture.allow_exclusion = true;
+  const ScreeningMarket market = *fixture.Create();
+  const PostedMenu posted = *Post(market, WithLeastRewards(market, {0.5}));
+  ASSERT_EQ(posted.size(), 2);
+  EXPECT_EQ(posted[0], posted[1]);
+  EXPECT_TRUE(Audit(market, posted).Feasible(0.0));
+}
+
+TEST(PostTest, TypesThatCannotBeToldApartAreLeftOutTogetherWhereTheBudgetCannotPayBoth) {
+  MarketFixture fixture;
+  fixture.cost_types = {0.1, 1.0, 1.0 + 1e-9};
+  fixture.probabilities = {0.4, 0.3, 0.3};
+  fixture.allow_exclusion = true;
+  fixture.budget = 0.04;
+  fixture.cost_curvature = 0.0;
+  const ScreeningMarket market = *fixture.Create();
+  const PostedMenu posted = *Post(market, WithLeastRewards(market, {0.05, 0.05}));
+  ASSERT_EQ(posted.size(), 1);
+  EXPECT_TRUE(Audit(market, posted).Feasible(0.0));
+}
+
+TEST(PostTest, NamesTheTypeThatCannotBeLeftOut) {
+  MarketFixture fixture;
+  fixture.cost_types = {1.0, 1.0 + 1e-9};
+  fixture.probabilities = {0.1, 0.9};
+  fixture.allow_exclusion = true;
+  fixture.budget = 0.02;
+  const ScreeningMarket market = *fixture.Create();
+  const absl::Status status = Post(market, SolveExact(market).menu).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+}
+
 TEST(PostTest, ExcludedTypesStayOut) {
   MarketFixture fixture;
   fixture.cost_types = {0.1, 5.0};
