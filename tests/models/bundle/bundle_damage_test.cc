@@ -16,6 +16,10 @@
 #include "tests/models/bundle/scratch.h"
 #include "tests/models/bundle/test_bundle.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
+
 namespace giot::bundle {
 namespace {
 
@@ -245,7 +249,23 @@ TEST_F(BundleDamageTest, MalformedSignatureFile) {
   }
 }
 
+// LibTorch 1.13 does not free the reader of an archive that it refuses (152 bytes),
+// and is built without the frame pointers by which a leak suppression would know it.
+class LibTorchMayLeak {
+ public:
+#ifdef __SANITIZE_ADDRESS__
+  LibTorchMayLeak() { __lsan_disable(); }
+  ~LibTorchMayLeak() { __lsan_enable(); }
+#else
+  LibTorchMayLeak() {}
+  ~LibTorchMayLeak() {}
+#endif
+  LibTorchMayLeak(const LibTorchMayLeak&) = delete;
+  LibTorchMayLeak& operator=(const LibTorchMayLeak&) = delete;
+};
+
 TEST_F(BundleDamageTest, PolicyThatIsNoTorchScript) {
+  const LibTorchMayLeak refused_archives;
   const std::string good = Read(kPolicyFile);
   for (const std::string& bytes : {std::string(), std::string("PK\3\4 not really"), good.substr(0, good.size() / 2)}) {
     Write(kPolicyFile, bytes);
