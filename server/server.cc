@@ -10,6 +10,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "server/rpc/warm_up.h"
 
 namespace giot::server {
 namespace {
@@ -98,6 +99,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
     return absl::UnavailableError(absl::StrCat("listen: cannot bind ", options.listen));
   }
   grpc::HealthCheckServiceInterface* health = server->server_->GetHealthCheckService();
+  health->SetServingStatus(false);  // gRPC says SERVING from the start.
+  rpc::WarmUp(*server->server_, *server->models_);
   const bool serving = server->models_->all_ready();
   health->SetServingStatus(serving);
   health->SetServingStatus(kContractService, serving);
