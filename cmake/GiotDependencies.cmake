@@ -5,6 +5,11 @@ find_package(absl REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(Sodium REQUIRED)
 find_package(Torch REQUIRED)
+# Torch's own search prefers the system's library, whatever its headers are.
+if(NOT TORCH_LIBRARY MATCHES "^${TORCH_INSTALL_PREFIX}")
+  message(FATAL_ERROR "LibTorch's headers are below ${TORCH_INSTALL_PREFIX}, but its library was found as ${TORCH_LIBRARY}; "
+    "put the folder that holds LibTorch's lib/ and include/ on CMAKE_PREFIX_PATH")
+endif()
 
 if(GIOT_COMPONENTS STREQUAL "all")
   find_package(Protobuf REQUIRED)
