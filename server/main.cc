@@ -63,7 +63,7 @@ class StopSignals {
  public:
   StopSignals() {
     if (pipe2(pipe_, O_CLOEXEC | O_NONBLOCK) != 0) std::abort();
-    struct sigaction action {};
+    struct sigaction action = {};
     action.sa_handler = [](int signal) {
       const int before = errno;
       const auto byte = static_cast<char>(signal);

@@ -91,7 +91,7 @@ absl::StatusOr<std::string> ReadBundleFile(const std::filesystem::path& director
     return absl::InvalidArgumentError(absl::StrCat(path.string(), ": is a symbolic link, want a regular file"));
   }
   if (!file.ok()) return Failed("open", path, errno);
-  struct stat status {};
+  struct stat status = {};
   if (::fstat(file.get(), &status) != 0) return Failed("stat", path, errno);
   if (!S_ISREG(status.st_mode)) return absl::InvalidArgumentError(absl::StrCat(path.string(), ": want a regular file"));
   if (status.st_size > limit->max_bytes) {
