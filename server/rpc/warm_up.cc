@@ -6,6 +6,7 @@
 #include <chrono>
 #include <memory>
 
+#include "absl/strings/escaping.h"
 #include "giot/v1/contract.grpc.pb.h"
 
 namespace giot::rpc {
@@ -53,7 +54,7 @@ void WarmUp(grpc::Server& server, const engine::ModelRegistry& models) {
     }
     if (status.ok()) continue;
     spdlog::warn("event=warm_up_failed model={}/{} error=\"{}\"", entry.id.name, entry.id.version,
-                 status.error_message());
+                 absl::CEscape(status.error_message()));
   }
 }
 

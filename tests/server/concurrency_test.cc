@@ -21,6 +21,7 @@ namespace {
 
 constexpr int kThreads = 4;
 constexpr int kCalls = 200;
+constexpr int kQuickCalls = 20'000;  // Enough for the threads to overlap.
 
 void OnEveryThread(const std::function<void(int thread)>& work) {
   std::vector<std::thread> threads;
@@ -56,7 +57,7 @@ TEST(ConcurrencyTest, AdmissionLetsNoMoreInThanItsLimit) {
   std::atomic<int> too_many = 0;
   std::atomic<int> let_in = 0;
   OnEveryThread([&](int /*thread*/) {
-    for (int call = 0; call < kCalls; ++call) {
+    for (int call = 0; call < kQuickCalls; ++call) {
       const auto ticket = admission.TryEnter();
       if (!ticket) continue;
       ++let_in;
@@ -73,9 +74,9 @@ TEST(ConcurrencyTest, APoolGivesNoMessageToTwoCalls) {
   rpc::MessagePool<v1::GenerateContractRequest, v1::GenerateContractResponse> pool;
   std::atomic<int> shared = 0;
   OnEveryThread([&](int thread) {
-    for (int call = 0; call < kCalls; ++call) {
+    for (int call = 0; call < kQuickCalls; ++call) {
       auto* const messages = pool.AllocateMessages();
-      const auto mine = static_cast<std::uint64_t>(thread * kCalls + call + 1);
+      const auto mine = static_cast<std::uint64_t>(thread * kQuickCalls + call + 1);
       if (messages->request()->seed() != 0) ++shared;
       messages->request()->set_seed(mine);
       messages->response()->mutable_model()->set_name("screening");

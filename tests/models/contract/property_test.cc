@@ -134,9 +134,9 @@ TEST(ContractPropertyTest, PostedMenuHoldsExactlyAndEveryTypePicksItsOwn) {
     const double loss = exact.utility_per_vehicle - audit.utility_per_vehicle;
     if (loss < 1e-4 * exact.utility_per_vehicle) return;
     ++above_bound;
-    // No posted menu avoids these: q_min lies between two grid points, the costliest
-    // type's reward for the upper one is rounded up, and less than one micro-unit of
-    // budget cannot be spent; a tight budget prices the three at a hundred times their value.
+    // q_min lies between two grid points, the costliest type's reward for the upper
+    // one is rounded up, and less than one micro-unit of budget cannot be spent; a
+    // tight budget prices the three at a hundred times their value.
     ASSERT_LT(loss, 4e-6 * (1.0 + PriceOfBudget(market))) << "utility " << exact.utility_per_vehicle;
   });
   EXPECT_LE(above_bound, kMarkets / 10'000);
