@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "models/policy/diffusion_policy.h"
+#include "models/policy/market_batch.h"
 #include "trainer/logging/scalars.h"
 
 namespace giot::trainer {
@@ -24,7 +25,14 @@ class Algorithm {
 
   virtual std::int64_t iteration() const = 0;   // Steps taken.
   virtual std::int64_t iterations() const = 0;  // Steps in all.
-  // The policy to evaluate and export; shares its parameters with this object.
+
+  // Levels [B, C K] that what was learned so far gives for `markets`, from Gaussian
+  // `noise` [B, noise_steps(), C K]. Without gradient.
+  virtual torch::Tensor Answer(const policy::MarketBatch& markets, const torch::Tensor& noise) const = 0;
+  virtual int noise_steps() const = 0;
+
+  // The diffusion policy to evaluate and export; shares its parameters with this
+  // object. Null for an algorithm that learns no diffusion policy.
   virtual policy::DiffusionPolicy policy() const = 0;
 
   // Everything that the coming steps depend on. LoadFrom gives InvalidArgument

@@ -54,7 +54,7 @@ class Run {
     if (!scalars.ok()) return Diverged(scalars.status(), checkpoints_);
     if (!log) scalars->clear();
     if (validate) {
-      const Scalars measured = validation_.Measure(algorithm_.policy());
+      const Scalars measured = validation_.Measure(algorithm_);
       scalars->insert(scalars->end(), measured.begin(), measured.end());
     }
     if (absl::Status status = Log(next, *scalars); !status.ok()) return status;

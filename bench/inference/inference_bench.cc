@@ -24,6 +24,7 @@
 #include "models/contract/post.h"
 #include "models/policy/noise.h"
 #include "models/policy/runtime.h"
+#include "models/screening/tensors/environment.h"
 
 namespace giot::bundle {
 namespace {
@@ -48,7 +49,8 @@ std::shared_ptr<const Bundle> RandomBundle() {
   Manifest manifest;
   manifest.name = "random";
   manifest.version = 1;
-  const absl::Status status = WriteBundle(folder, manifest, policy::DiffusionPolicy(policy::PolicyConfig{}));
+  const absl::Status status =
+      WriteBundle(folder, manifest, policy::DiffusionPolicy(policy::PolicyConfig{}, screening::MakeEnvironment()));
   if (!status.ok()) std::fprintf(stderr, "%s\n", status.ToString().c_str());
   auto bundle = OrDie(Bundle::Load(std::filesystem::path(folder) / "random" / "1"));
   std::filesystem::remove_all(folder);

@@ -12,7 +12,7 @@ inline constexpr int kFusedHiddenUnit = 32;  // and a multiple of this.
 inline constexpr int kFusedTypeFeatures = 7;
 inline constexpr int kFusedGlobalFeatures = 8;
 inline constexpr int kFusedProposalFeatures = 7;
-inline constexpr double kFusedNeighbourhood = 0.05;  // policy::kNeighbourhood
+inline constexpr double kFusedNeighbourhood = 0.05;  // screening::kNeighbourhood
 
 // The weights of policy::DiffusionPolicy. Matrices are [inputs][H], so that one
 // input meets consecutive outputs.
@@ -37,7 +37,7 @@ struct FusedNetwork {
   const float* chain;           // [steps][3]: weights of x0, x and noise
 };
 
-// A normalised market as policy::PackMarkets packs it.
+// A normalised market as screening::PackMarkets packs it.
 struct FusedMarket {
   int types;
   float cost_types[kFusedTypes];     // 1 on padding.

@@ -7,16 +7,16 @@
 #include "absl/strings/str_cat.h"
 #include "models/bundle/fused_kernel.h"
 #include "models/bundle/run_check.h"
-#include "models/policy/features.h"
+#include "models/screening/tensors/features.h"
 
 namespace giot::bundle {
 namespace {
 
 static_assert(kFusedTypes == contract::kMaxTypes);
-static_assert(kFusedTypeFeatures == policy::kTypeFeatures);
-static_assert(kFusedGlobalFeatures == policy::kGlobalFeatures);
-static_assert(kFusedProposalFeatures == policy::kProposalFeatures);
-static_assert(kFusedNeighbourhood == policy::kNeighbourhood);
+static_assert(kFusedTypeFeatures == screening::kTypeFeatures);
+static_assert(kFusedGlobalFeatures == screening::kGlobalFeatures);
+static_assert(kFusedProposalFeatures == screening::kProposalFeatures);
+static_assert(kFusedNeighbourhood == screening::kNeighbourhood);
 
 struct Kernel {
   std::string_view name;
@@ -46,7 +46,7 @@ absl::StatusOr<Kernel> ChooseKernel(std::string_view name) {
   return absl::NotFoundError(absl::StrCat(std::string(name), ": no such kernel"));
 }
 
-// As policy::PackMarkets packs it.
+// As screening::PackMarkets packs it.
 FusedMarket Pack(const contract::ScreeningMarket& market) {
   FusedMarket packed{};
   packed.types = market.types();

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "models/bundle/bundle_files.h"
-#include "models/policy/features.h"
+#include "models/screening/tensors/features.h"
 
 namespace giot::bundle {
 namespace {
@@ -22,15 +22,15 @@ constexpr std::size_t kForwardArguments = 6;
 std::map<std::string, Shape> ExpectedTensors(const NetworkSize& size) {
   const std::int64_t hidden = size.hidden;
   const std::int64_t steps = size.steps;
-  return {{"type_in_weight", {hidden, policy::kTypeFeatures}},
+  return {{"type_in_weight", {hidden, screening::kTypeFeatures}},
           {"type_in_bias", {hidden}},
-          {"global_in_weight", {hidden, policy::kGlobalFeatures}},
+          {"global_in_weight", {hidden, screening::kGlobalFeatures}},
           {"mix_weight", {hidden, hidden}},
           {"mix_bias", {hidden}},
           {"mix_pool_weight", {hidden, 2 * hidden}},
           {"encode_weight", {hidden, hidden}},
           {"encode_pool_weight", {hidden, 2 * hidden}},
-          {"proposal_in_weight", {hidden, policy::kProposalFeatures}},
+          {"proposal_in_weight", {hidden, screening::kProposalFeatures}},
           {"step_embedding", {steps, hidden}},
           {"head_weight", {hidden, hidden}},
           {"head_bias", {hidden}},

@@ -7,8 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "models/bundle/run_check.h"
-#include "models/policy/market_batch.h"
 #include "models/policy/runtime.h"
+#include "models/screening/tensors/pack_markets.h"
 
 namespace giot::bundle {
 namespace {
@@ -37,14 +37,15 @@ class TorchScriptRunner : public PolicyRunner {
  private:
   torch::Tensor Forward(const contract::ScreeningMarket& market, absl::Span<const float> noise, int samples) const {
     const policy::InferenceScope scope;
-    const policy::MarketBatch one = policy::PackMarkets({&market, 1}, torch::kCPU);
+    const policy::MarketBatch one = screening::PackMarkets({&market, 1}, torch::kCPU, contract::kMaxTypes);
     // from_blob wants a mutable pointer; the policy only reads its inputs.
-    const torch::Tensor gaussian =
+    const torch::Tensor real =
         torch::from_blob(const_cast<float*>(noise.data()), {samples, steps_, market.types()}, torch::kFloat);
+    const torch::Tensor gaussian = torch::constant_pad_nd(real, {0, contract::kMaxTypes - market.types()});
     const std::vector<torch::jit::IValue> inputs = {
         one.cost_types.expand({samples, -1}), one.probabilities.expand({samples, -1}), one.mask.expand({samples, -1}),
         one.globals.expand({samples, -1}), gaussian};
-    return module_.get_method("forward")(inputs).toTensor();
+    return module_.get_method("forward")(inputs).toTensor().narrow(1, 0, market.types());
   }
 
   torch::jit::Module module_;

@@ -1,5 +1,7 @@
 #include "models/policy/diffusion_policy.h"
 
+#include <utility>
+
 #include "models/policy/projected_clamp.h"
 
 namespace giot::policy {
@@ -19,20 +21,22 @@ Tensor Pool(const MarketBatch& markets, const Tensor& hidden) {
 
 }  // namespace
 
-DiffusionPolicyImpl::DiffusionPolicyImpl(const PolicyConfig& config)
+DiffusionPolicyImpl::DiffusionPolicyImpl(const PolicyConfig& config, std::shared_ptr<const Environment> environment)
     : config_(config),
+      environment_(std::move(environment)),
+      shape_(environment_->shape()),
       chain_(VariancePreservingSchedule(config.steps, config.beta_min, config.beta_max)),
-      type_in_(register_module("type_in", Linear(kTypeFeatures, config.hidden))),
-      global_in_(register_module("global_in", WithoutBias(kGlobalFeatures, config.hidden))),
+      type_in_(register_module("type_in", Linear(shape_.type_features, config.hidden))),
+      global_in_(register_module("global_in", WithoutBias(shape_.global_features, config.hidden))),
       mix_(register_module("mix", Linear(config.hidden, config.hidden))),
       mix_pool_(register_module("mix_pool", WithoutBias(2 * config.hidden, config.hidden))),
       encode_(register_module("encode", WithoutBias(config.hidden, config.hidden))),
       encode_pool_(register_module("encode_pool", WithoutBias(2 * config.hidden, config.hidden))),
-      proposal_in_(register_module("proposal_in", WithoutBias(kProposalFeatures, config.hidden))),
+      proposal_in_(register_module("proposal_in", WithoutBias(shape_.proposal_features, config.hidden))),
       step_embedding_(register_parameter("step_embedding", 0.1 * torch::randn({config.steps, config.hidden}))),
       head_(register_module("head", Linear(config.hidden, config.hidden))),
       head_pool_(register_module("head_pool", WithoutBias(2 * config.hidden, config.hidden))),
-      out_(register_module("out", Linear(config.hidden, 1))) {}
+      out_(register_module("out", Linear(config.hidden, shape_.channels))) {}
 
 Tensor DiffusionPolicyImpl::Encode(const MarketBatch& markets, const Features& features) {
   const Tensor h1 = torch::silu(type_in_(features.types) + global_in_(features.globals).unsqueeze(1));
@@ -40,24 +44,25 @@ Tensor DiffusionPolicyImpl::Encode(const MarketBatch& markets, const Features& f
   return encode_(h2) + encode_pool_(Pool(markets, h2)).unsqueeze(1);
 }
 
-Tensor DiffusionPolicyImpl::PredictLevels(const MarketBatch& markets, const Tensor& encoded, const Tensor& proposal,
-                                          std::int64_t step) {
-  const Tensor u = torch::silu(encoded + proposal_in_(proposal) + step_embedding_[step]);
+Tensor DiffusionPolicyImpl::Denoise(const MarketBatch& markets, const Features& features, const Tensor& encoded,
+                                    const Tensor& noisy_levels, const Tensor& proposal, std::int64_t step) {
+  const Tensor seen = environment_->ProposalFeatures(markets, features, noisy_levels, proposal);
+  const Tensor u = torch::silu(encoded + proposal_in_(seen) + step_embedding_[step]);
   const Tensor v = torch::silu(head_(u) + head_pool_(Pool(markets, u)).unsqueeze(1));
-  return ProjectedClamp(out_(v).squeeze(2)) * markets.mask;
+  return ProjectedClamp(out_(v).transpose(1, 2).flatten(1)) * markets.mask.repeat({1, shape_.channels});
 }
 
 Tensor DiffusionPolicyImpl::forward(const MarketBatch& markets, const Tensor& noise) {
-  const Features features = ComputeFeatures(markets);
+  const Features features = environment_->Observe(markets);
   const Tensor encoded = Encode(markets, features);
-  Tensor x = noise.select(1, 0) * markets.mask;
+  const Tensor mask = markets.mask.repeat({1, shape_.channels});
+  Tensor x = noise.select(1, 0) * mask;
   Tensor x0 = torch::zeros_like(x);
   for (std::int64_t step = 0; step < config_.steps; ++step) {
-    const Tensor proposal = ProposalFeatures(markets, features.virtual_costs, x, x0);
-    x0 = PredictLevels(markets, encoded, proposal, step);
+    x0 = Denoise(markets, features, encoded, x, x0, step);
     if (step + 1 == config_.steps) break;
     const DenoisingStep& weights = chain_[static_cast<std::size_t>(step)];
-    x = weights.x0_weight * x0 + weights.x_weight * x + weights.noise_scale * noise.select(1, step + 1) * markets.mask;
+    x = weights.x0_weight * x0 + weights.x_weight * x + weights.noise_scale * noise.select(1, step + 1) * mask;
   }
   return x0;
 }

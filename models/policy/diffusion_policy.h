@@ -2,9 +2,10 @@
 
 #include <torch/torch.h>
 
+#include <memory>
 #include <vector>
 
-#include "models/policy/features.h"
+#include "models/policy/environment.h"
 #include "models/policy/market_batch.h"
 #include "models/policy/noise_schedule.h"
 
@@ -28,41 +29,46 @@ struct PolicyConfig {
 //                     e_k  = W3 h2_k + V3 pool(h2)
 //   head, step t      u_k  = s(e_k + W4 proposal_k + a_t)
 //                     v_k  = s(W5 u_k + V5 pool(u) + b5)
-//                     x0_k = projected clamp(w6 . v_k + b6)
+//                     x0_k = projected clamp(W6 v_k + b6)
 //                     x_{t-1} by the schedule
 //
-// proposal_k: see ProposalFeatures; a_t is a learned embedding of the step.
+// proposal_k: see Environment::ProposalFeatures; a_t is a learned embedding of the step.
 class DiffusionPolicyImpl : public torch::nn::Module {
  public:
-  explicit DiffusionPolicyImpl(const PolicyConfig& config);
+  DiffusionPolicyImpl(const PolicyConfig& config, std::shared_ptr<const Environment> environment);
 
-  // Runs the reverse chain from Gaussian `noise` [B, T, K] (noise[:, 0] is x_T,
-  // the rest the step noises) and returns levels in [-1, 1], [B, K]; 0 on
+  // Runs the reverse chain from Gaussian `noise` [B, T, C K] (noise[:, 0] is x_T,
+  // the rest the step noises) and returns levels in [-1, 1], [B, C K]; 0 on
   // padding. Differentiable with respect to the parameters. The markets must
   // lie on the policy's device.
   torch::Tensor forward(const MarketBatch& markets, const torch::Tensor& noise);
 
+  // Level x0 that the denoiser predicts in `step` (0 is t = T) from `noisy_levels` and
+  // its last `proposal`, all [B, C K]; `encoded` as Encode gives it.
+  torch::Tensor Encode(const MarketBatch& markets, const Features& features);
+  torch::Tensor Denoise(const MarketBatch& markets, const Features& features, const torch::Tensor& encoded,
+                        const torch::Tensor& noisy_levels, const torch::Tensor& proposal, std::int64_t step);
+
   const PolicyConfig& config() const { return config_; }
   const std::vector<DenoisingStep>& chain() const { return chain_; }
+  const std::shared_ptr<const Environment>& environment() const { return environment_; }
 
  private:
-  torch::Tensor Encode(const MarketBatch& markets, const Features& features);
-  torch::Tensor PredictLevels(const MarketBatch& markets, const torch::Tensor& encoded, const torch::Tensor& proposal,
-                              std::int64_t step);
-
   PolicyConfig config_;
+  std::shared_ptr<const Environment> environment_;
+  PolicyShape shape_;
   std::vector<DenoisingStep> chain_;
-  torch::nn::Linear type_in_;      // W1, b1: [H, kTypeFeatures]
-  torch::nn::Linear global_in_;    // V1: [H, kGlobalFeatures]
+  torch::nn::Linear type_in_;      // W1, b1: [H, type_features]
+  torch::nn::Linear global_in_;    // V1: [H, global_features]
   torch::nn::Linear mix_;          // W2, b2: [H, H]
   torch::nn::Linear mix_pool_;     // V2: [H, 2H]
   torch::nn::Linear encode_;       // W3: [H, H]
   torch::nn::Linear encode_pool_;  // V3: [H, 2H]
-  torch::nn::Linear proposal_in_;  // W4: [H, kProposalFeatures]
+  torch::nn::Linear proposal_in_;  // W4: [H, proposal_features]
   torch::Tensor step_embedding_;   // a: [T, H], row 0 is the first step of the chain (t = T).
   torch::nn::Linear head_;         // W5, b5: [H, H]
   torch::nn::Linear head_pool_;    // V5: [H, 2H]
-  torch::nn::Linear out_;          // w6, b6: [1, H]
+  torch::nn::Linear out_;          // W6, b6: [C, H]
 };
 TORCH_MODULE(DiffusionPolicy);
 

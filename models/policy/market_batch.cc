@@ -1,54 +1,15 @@
 #include "models/policy/market_batch.h"
 
-#include <algorithm>
-#include <optional>
-
 namespace giot::policy {
-namespace {
-
-// The budget of a normalised market where it can matter.
-std::optional<double> BindingBudget(const contract::ScreeningMarket& market) {
-  const std::optional<double> budget = market.budget_per_vehicle();
-  if (!budget || *budget >= market.Cost(market.quality_max())) return std::nullopt;
-  return budget;
-}
-
-}  // namespace
-
-MarketBatch PackMarkets(absl::Span<const contract::ScreeningMarket> markets, torch::Device device, int padded_types) {
-  int types = padded_types;
-  for (const contract::ScreeningMarket& market : markets) types = std::max(types, market.types());
-  const auto batch = static_cast<std::int64_t>(markets.size());
-  MarketBatch packed{torch::ones({batch, types}), torch::zeros({batch, types}), torch::zeros({batch, types}),
-                     torch::zeros({batch, kGlobalColumns})};
-  auto cost_types = packed.cost_types.accessor<float, 2>();
-  auto probabilities = packed.probabilities.accessor<float, 2>();
-  auto mask = packed.mask.accessor<float, 2>();
-  auto globals = packed.globals.accessor<float, 2>();
-  for (std::int64_t row = 0; row < batch; ++row) {
-    const contract::ScreeningMarket market = markets[static_cast<std::size_t>(row)].Normalized();
-    for (int k = 0; k < market.types(); ++k) {
-      const auto type = static_cast<std::size_t>(k);
-      cost_types[row][k] = static_cast<float>(market.cost_types()[type]);
-      probabilities[row][k] = static_cast<float>(market.probabilities()[type]);
-      mask[row][k] = 1.0F;
-    }
-    const std::optional<double> budget = BindingBudget(market);
-    globals[row][kValueScale] = static_cast<float>(market.value_scale());
-    globals[row][kValueRate] = static_cast<float>(market.value_rate());
-    globals[row][kCostCurvature] = static_cast<float>(market.cost_curvature());
-    globals[row][kQualityMin] = static_cast<float>(market.quality_min());
-    globals[row][kQualityMax] = static_cast<float>(market.quality_max());
-    globals[row][kHasBudget] = budget ? 1.0F : 0.0F;
-    globals[row][kBudget] = static_cast<float>(budget.value_or(0.0));
-  }
-  return {packed.cost_types.to(device), packed.probabilities.to(device), packed.mask.to(device),
-          packed.globals.to(device)};
-}
 
 MarketBatch Narrow(const MarketBatch& markets, std::int64_t first, std::int64_t count) {
   return {markets.cost_types.narrow(0, first, count), markets.probabilities.narrow(0, first, count),
           markets.mask.narrow(0, first, count), markets.globals.narrow(0, first, count)};
+}
+
+MarketBatch ToDevice(const MarketBatch& markets, torch::Device device) {
+  return {markets.cost_types.to(device), markets.probabilities.to(device), markets.mask.to(device),
+          markets.globals.to(device)};
 }
 
 }  // namespace giot::policy

@@ -22,6 +22,9 @@ class ProjectedClampFunction : public torch::autograd::Function<ProjectedClampFu
 
 }  // namespace
 
-torch::Tensor ProjectedClamp(const torch::Tensor& x) { return ProjectedClampFunction::apply(x); }
+torch::Tensor ProjectedClamp(const torch::Tensor& x) {
+  // The plain clamp is what a trace can record.
+  return x.requires_grad() ? ProjectedClampFunction::apply(x) : x.clamp(-1, 1);
+}
 
 }  // namespace giot::policy

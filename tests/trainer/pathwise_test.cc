@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "models/screening/tensors/environment.h"
 #include "trainer/validation.h"
 
 namespace giot::trainer {
@@ -14,35 +15,40 @@ PathwiseConfig SmallConfig() {
   PathwiseConfig config;
   config.policy.hidden = 16;
   config.policy.steps = 2;
-  config.markets.types_max = 6;
-  config.batch = 32;
-  config.iterations = 150;
-  config.warmup = 10;
-  config.ema_decay = 0.9;
+  config.optimization.batch = 32;
+  config.optimization.iterations = 150;
+  config.optimization.warmup = 10;
+  config.optimization.ema_decay = 0.9;
   return config;
 }
 
+std::shared_ptr<const policy::Environment> SmallEnvironment() {
+  contract::MarketDistribution markets;
+  markets.types_max = 6;
+  return screening::MakeEnvironment(markets);
+}
+
 TEST(PathwiseTest, TrainingImprovesHeldOutUtility) {
-  PathwiseTrainer trainer(SmallConfig(), torch::kCPU);
-  const Validation validation(SmallConfig().markets, 100, 9, torch::kCPU);
-  const double before = validation.Measure(trainer.averaged_policy())[0].value;
-  while (!trainer.done()) ASSERT_TRUE(trainer.Step(false).ok());
-  const double after = validation.Measure(trainer.averaged_policy())[0].value;
+  PathwiseTrainer trainer(SmallConfig(), SmallEnvironment(), torch::kCPU);
+  const Validation validation(*SmallEnvironment(), 100, 9, torch::kCPU);
+  const double before = validation.Measure(trainer)[0].value;
+  while (trainer.iteration() < trainer.iterations()) ASSERT_TRUE(trainer.Step(false).ok());
+  const double after = validation.Measure(trainer)[0].value;
   EXPECT_LT(before, 0.95);
   EXPECT_GT(after, 0.97);
 }
 
 TEST(PathwiseTest, SameSeedSameSteps) {
-  PathwiseTrainer first(SmallConfig(), torch::kCPU);
-  PathwiseTrainer second(SmallConfig(), torch::kCPU);
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(first.Step(true)->loss, second.Step(true)->loss);
+  PathwiseTrainer first(SmallConfig(), SmallEnvironment(), torch::kCPU);
+  PathwiseTrainer second(SmallConfig(), SmallEnvironment(), torch::kCPU);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(first.Step(true)->at(0).value, second.Step(true)->at(0).value);
 }
 
 TEST(PathwiseTest, ANonFiniteWeightStopsWithADiagnosisAndNoStep) {
   PathwiseConfig poisoned = SmallConfig();
-  poisoned.learning_rate = std::numeric_limits<double>::infinity();
-  poisoned.warmup = 0;
-  PathwiseTrainer diverging(poisoned, torch::kCPU);
+  poisoned.optimization.learning_rate = std::numeric_limits<double>::infinity();
+  poisoned.optimization.warmup = 0;
+  PathwiseTrainer diverging(poisoned, SmallEnvironment(), torch::kCPU);
   absl::Status status;
   for (int i = 0; i < 5 && status.ok(); ++i) status = diverging.Step(true).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
@@ -52,16 +58,17 @@ TEST(PathwiseTest, ANonFiniteWeightStopsWithADiagnosisAndNoStep) {
 
 TEST(PathwiseTest, LearningRateWarmsUpAndThenFallsToZero) {
   PathwiseConfig config = SmallConfig();
-  config.iterations = 20;
-  config.warmup = 10;
-  PathwiseTrainer trainer(config, torch::kCPU);
+  OptimizationConfig& how = config.optimization;
+  how.iterations = 20;
+  how.warmup = 10;
+  PathwiseTrainer trainer(config, SmallEnvironment(), torch::kCPU);
   std::vector<double> rates;
-  while (!trainer.done()) rates.push_back(trainer.Step(true)->learning_rate);
-  EXPECT_NEAR(rates[0], 0.1 * config.learning_rate, 1e-12);
-  EXPECT_NEAR(rates[9], config.learning_rate, 1e-12);
+  while (trainer.iteration() < trainer.iterations()) rates.push_back(trainer.Step(true)->at(2).value);
+  EXPECT_NEAR(rates[0], 0.1 * how.learning_rate, 1e-12);
+  EXPECT_NEAR(rates[9], how.learning_rate, 1e-12);
   // Cosine over ten steps: half way down after five, (1 + cos(.9 pi)) / 2 at the last.
-  EXPECT_NEAR(rates[15], 0.5 * config.learning_rate, 1e-12);
-  EXPECT_NEAR(rates[19], 0.0244717 * config.learning_rate, 1e-8);
+  EXPECT_NEAR(rates[15], 0.5 * how.learning_rate, 1e-12);
+  EXPECT_NEAR(rates[19], 0.0244717 * how.learning_rate, 1e-8);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "models/screening/tensors/environment.h"
 #include "trainer/algorithm.h"
 
 namespace giot::trainer {
@@ -25,6 +26,12 @@ class ScriptedAlgorithm : public Algorithm {
   }
   std::int64_t iteration() const override { return iteration_; }
   std::int64_t iterations() const override { return iterations_; }
+  torch::Tensor Answer(const policy::MarketBatch& markets, const torch::Tensor& noise) const override {
+    const torch::NoGradGuard no_grad;
+    policy::DiffusionPolicy policy = policy_;
+    return policy->forward(markets, noise);
+  }
+  int noise_steps() const override { return 1; }
   policy::DiffusionPolicy policy() const override { return policy_; }
 
   void SaveTo(torch::serialize::OutputArchive& archive) const override {
@@ -47,7 +54,7 @@ class ScriptedAlgorithm : public Algorithm {
  private:
   static policy::DiffusionPolicy SamePolicy() {
     torch::manual_seed(1);
-    return policy::DiffusionPolicy(policy::PolicyConfig{4, 1});
+    return policy::DiffusionPolicy(policy::PolicyConfig{4, 1}, screening::MakeEnvironment());
   }
 
   std::int64_t iterations_;

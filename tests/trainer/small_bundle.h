@@ -6,6 +6,7 @@
 #include <string>
 
 #include "models/bundle/bundle_writer.h"
+#include "models/screening/tensors/environment.h"
 #include "trainer/trained_ranges.h"
 
 namespace giot::trainer {
@@ -19,7 +20,8 @@ inline std::filesystem::path WriteSmallBundle(const std::filesystem::path& root,
   manifest.ranges = TrainedRanges({});
   manifest.training_command = "none";
   manifest.trainer_version = "test";
-  const absl::Status status = bundle::WriteBundle(root, manifest, policy::DiffusionPolicy(policy::PolicyConfig{8, 2}));
+  const absl::Status status = bundle::WriteBundle(
+      root, manifest, policy::DiffusionPolicy(policy::PolicyConfig{8, 2}, screening::MakeEnvironment()));
   EXPECT_TRUE(status.ok()) << status;
   return root / "screening" / std::to_string(version);
 }

@@ -8,11 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "models/screening/tensors/environment.h"
 #include "tests/trainer/scripted_algorithm.h"
 #include "tests/trainer/test_folder.h"
 #include "trainer/checkpoint.h"
 #include "trainer/logging/metrics_log.h"
-#include "trainer/pathwise_algorithm.h"
+#include "trainer/pathwise.h"
 
 namespace giot::trainer {
 namespace {
@@ -20,7 +21,7 @@ namespace {
 constexpr RunSchedule kSchedule{/*log_every=*/3, /*validate_every=*/6, /*checkpoint_every=*/10, /*keep_checkpoints=*/2};
 
 const Validation& SmallValidation() {
-  static const auto* const validation = new Validation({}, 20, 5, torch::kCPU);
+  static const auto* const validation = new Validation(*screening::MakeEnvironment(), 20, 5, torch::kCPU);
   return *validation;
 }
 
@@ -69,8 +70,8 @@ TEST(TrainingRun, LogsValidatesAndSavesAsScheduled) {
   const std::vector<MetricsRow> rows = Logged(folder);
   ASSERT_EQ(rows.size(), 7u);
   EXPECT_EQ(rows[0].scalars.size(), 1u);  // state
-  EXPECT_EQ(rows[1].scalars.size(), 4u);  // and three of the validation
-  EXPECT_EQ(rows.back().scalars.size(), 4u);
+  EXPECT_EQ(rows[1].scalars.size(), 5u);  // and four of the validation
+  EXPECT_EQ(rows.back().scalars.size(), 5u);
   const CheckpointStore checkpoints(folder.checkpoints(), 2);
   EXPECT_EQ(checkpoints.Newest(), 20);
   EXPECT_TRUE(std::filesystem::exists(checkpoints.PathOf(10)));
@@ -146,10 +147,14 @@ PathwiseConfig SmallPathwise() {
   PathwiseConfig config;
   config.policy.hidden = 8;
   config.policy.steps = 2;
-  config.iterations = 12;
-  config.batch = 8;
-  config.warmup = 3;
+  config.optimization.iterations = 12;
+  config.optimization.batch = 8;
+  config.optimization.warmup = 3;
   return config;
+}
+
+std::unique_ptr<Algorithm> MakePathwise(const PathwiseConfig& config) {
+  return std::make_unique<PathwiseTrainer>(config, screening::MakeEnvironment(), torch::kCPU);
 }
 
 std::string Bytes(const policy::DiffusionPolicy& policy) {
@@ -163,13 +168,13 @@ std::string Bytes(const policy::DiffusionPolicy& policy) {
 
 TEST(TrainingRun, APathwiseRunResumedEndsBitForBitAsUninterrupted) {
   const RunFolder whole = NewRun("pathwise_whole");
-  const std::unique_ptr<Algorithm> uninterrupted = MakePathwiseAlgorithm(SmallPathwise(), torch::kCPU);
+  const std::unique_ptr<Algorithm> uninterrupted = MakePathwise(SmallPathwise());
   ASSERT_TRUE(RunFor(*uninterrupted, whole).ok());
 
   const RunFolder parts = NewRun("pathwise_parts");
   std::string weights;
   for (int part = 0; part < 3; ++part) {
-    const std::unique_ptr<Algorithm> algorithm = MakePathwiseAlgorithm(SmallPathwise(), torch::kCPU);
+    const std::unique_ptr<Algorithm> algorithm = MakePathwise(SmallPathwise());
     if (part > 0) {
       const absl::Status restored = Restore(*algorithm, parts);
       ASSERT_TRUE(restored.ok()) << restored;
@@ -183,20 +188,20 @@ TEST(TrainingRun, APathwiseRunResumedEndsBitForBitAsUninterrupted) {
 
 TEST(TrainingRun, ACheckpointOfOtherSettingsIsRefused) {
   const RunFolder folder = NewRun("pathwise_other");
-  const std::unique_ptr<Algorithm> saved = MakePathwiseAlgorithm(SmallPathwise(), torch::kCPU);
+  const std::unique_ptr<Algorithm> saved = MakePathwise(SmallPathwise());
   ASSERT_TRUE(RunFor(*saved, folder, 2).ok());
   PathwiseConfig other = SmallPathwise();
-  other.batch = 16;
-  const std::unique_ptr<Algorithm> algorithm = MakePathwiseAlgorithm(other, torch::kCPU);
+  other.optimization.batch = 16;
+  const std::unique_ptr<Algorithm> algorithm = MakePathwise(other);
   EXPECT_EQ(Restore(*algorithm, folder).code(), absl::StatusCode::kInvalidArgument);
 }
 
 TEST(TrainingRun, ALearningRateBeyondReasonStopsWithADiagnosis) {
   PathwiseConfig config = SmallPathwise();
-  config.iterations = 200;
-  config.learning_rate = 1e30;
-  config.warmup = 0;
-  const std::unique_ptr<Algorithm> algorithm = MakePathwiseAlgorithm(config, torch::kCPU);
+  config.optimization.iterations = 200;
+  config.optimization.learning_rate = 1e30;
+  config.optimization.warmup = 0;
+  const std::unique_ptr<Algorithm> algorithm = MakePathwise(config);
   const absl::StatusOr<RunEnd> end = RunFor(*algorithm, NewRun("pathwise_diverged"));
   EXPECT_EQ(end.status().code(), absl::StatusCode::kOutOfRange);
 }

@@ -48,7 +48,7 @@ absl::StatusOr<std::filesystem::path> ExportBundle(const std::filesystem::path& 
   absl::StatusOr<ExportOptions> options = ExportOptionsFromFlags();
   if (!options.ok()) return options.status();
   options->training_command = absl::StrCat("giot-trainer train ", absl::StripAsciiWhitespace(TrainingFlags(" ")));
-  options->training_seed = settings.pathwise.seed;
+  options->training_seed = settings.pathwise.optimization.seed;
   options->trainer_version = std::string(kVersion);
   policy->to(torch::kCPU);
   return ExportPolicy(root, std::move(policy), *options);

@@ -9,7 +9,7 @@
 #include "trainer/commands/exit_codes.h"
 #include "trainer/commands/run_flags.h"
 #include "trainer/commands/training_flags.h"
-#include "trainer/pathwise_algorithm.h"
+#include "trainer/pathwise.h"
 
 ABSL_FLAG(std::string, checkpoint, "", "checkpoint file of the run; empty: the newest");
 ABSL_FLAG(std::string, bundle_root, "", "folder that receives <name>/<version>; empty: bundle/ of the run");
@@ -33,7 +33,8 @@ absl::StatusOr<int> Export() {
   if (!settings.ok()) return settings.status();
   if (absl::Status status = CheckExportFlags(); !status.ok()) return status;
 
-  const std::unique_ptr<Algorithm> algorithm = MakePathwiseAlgorithm(settings->pathwise, torch::kCPU);
+  const std::unique_ptr<Algorithm> algorithm =
+      std::make_unique<PathwiseTrainer>(settings->pathwise, settings->environment, torch::kCPU);
   if (absl::Status status = Load(*folder, *algorithm); !status.ok()) return status;
   const std::string root = absl::GetFlag(FLAGS_bundle_root);
   const absl::StatusOr<std::filesystem::path> bundle =

@@ -13,7 +13,7 @@
 #include "trainer/commands/exit_codes.h"
 #include "trainer/commands/run_flags.h"
 #include "trainer/commands/training_flags.h"
-#include "trainer/pathwise_algorithm.h"
+#include "trainer/pathwise.h"
 #include "trainer/replace_file.h"
 #include "trainer/stop_signal.h"
 #include "trainer/validation.h"
@@ -62,7 +62,7 @@ struct Outcome {
 
 Outcome RunUntilStopped(const RunFolder& folder, const TrainingSettings& settings, Algorithm& algorithm,
                         torch::Device device) {
-  const Validation validation(settings.pathwise.markets, settings.validation_markets, kValidationSeed, device);
+  const Validation validation(*settings.environment, settings.validation_markets, kValidationSeed, device);
   Progress::Options options;
   options.terminal = isatty(STDOUT_FILENO) != 0;
   options.clock = Seconds;
@@ -103,7 +103,8 @@ absl::StatusOr<int> Train() {
   if (!resume) {
     if (absl::Status status = StartRun(*folder); !status.ok()) return status;
   }
-  const std::unique_ptr<Algorithm> algorithm = MakePathwiseAlgorithm(settings->pathwise, *device);
+  const std::unique_ptr<Algorithm> algorithm =
+      std::make_unique<PathwiseTrainer>(settings->pathwise, settings->environment, *device);
   if (resume) {
     if (absl::Status status = Continue(*folder, *algorithm, *device); !status.ok()) return status;
   }

@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "models/bundle/manifest.h"
+#include "models/screening/tensors/environment.h"
 #include "trainer/commands/flag_range.h"
 #include "trainer/commands/market_flags.h"
 
@@ -22,15 +23,16 @@ ABSL_FLAG(int, hidden, kDefault.policy.hidden, "width H of the policy's layers")
 ABSL_FLAG(int, steps, kDefault.policy.steps, "denoising steps T");
 ABSL_FLAG(double, beta_min, kDefault.policy.beta_min, "noise schedule, lowest beta");
 ABSL_FLAG(double, beta_max, kDefault.policy.beta_max, "noise schedule, highest beta");
-ABSL_FLAG(std::uint64_t, seed, kDefault.seed, "seed of weights, markets and noise");
-ABSL_FLAG(std::int64_t, iterations, kDefault.iterations, "gradient steps");
-ABSL_FLAG(std::int64_t, batch, kDefault.batch, "markets a gradient step");
-ABSL_FLAG(double, lr, kDefault.learning_rate, "peak learning rate; warm-up, then cosine to 0");
-ABSL_FLAG(std::int64_t, warmup, kDefault.warmup, "gradient steps of warm-up");
-ABSL_FLAG(double, adam_beta1, kDefault.adam_beta1, "Adam, decay of the mean");
-ABSL_FLAG(double, adam_beta2, kDefault.adam_beta2, "Adam, decay of the square");
-ABSL_FLAG(double, clip_norm, kDefault.clip_norm, "largest gradient norm");
-ABSL_FLAG(double, ema, kDefault.ema_decay, "decay of the averaged weights, which are evaluated and exported");
+ABSL_FLAG(std::uint64_t, seed, kDefault.optimization.seed, "seed of weights, markets and noise");
+ABSL_FLAG(std::int64_t, iterations, kDefault.optimization.iterations, "gradient steps");
+ABSL_FLAG(std::int64_t, batch, kDefault.optimization.batch, "markets a gradient step");
+ABSL_FLAG(double, lr, kDefault.optimization.learning_rate, "peak learning rate; warm-up, then cosine to 0");
+ABSL_FLAG(std::int64_t, warmup, kDefault.optimization.warmup, "gradient steps of warm-up");
+ABSL_FLAG(double, adam_beta1, kDefault.optimization.adam_beta1, "Adam, decay of the mean");
+ABSL_FLAG(double, adam_beta2, kDefault.optimization.adam_beta2, "Adam, decay of the square");
+ABSL_FLAG(double, clip_norm, kDefault.optimization.clip_norm, "largest gradient norm");
+ABSL_FLAG(double, ema, kDefault.optimization.ema_decay,
+          "decay of the averaged weights, which are evaluated and exported");
 ABSL_FLAG(int, validation_markets, 500, "held-out markets of the validation");
 ABSL_FLAG(std::int64_t, log_every, kSchedule.log_every, "iterations between two log entries");
 ABSL_FLAG(std::int64_t, validate_every, kSchedule.validate_every, "iterations between two validations");
@@ -85,20 +87,21 @@ absl::Status Check(const TrainingSettings& settings) {
   constexpr double kLarge = 1e9;
   constexpr double kBelowOne = 1 - 1e-9;
   constexpr double kTiny = 1e-9;
-  const PathwiseConfig& p = settings.pathwise;
+  const policy::PolicyConfig& network = settings.pathwise.policy;
+  const OptimizationConfig& how = settings.pathwise.optimization;
   FlagRange check;
-  check.Within("hidden", p.policy.hidden, 1, bundle::kMaxHidden);
-  check.Within("steps", p.policy.steps, 1, bundle::kMaxSteps);
-  check.Within("beta_min", p.policy.beta_min, kTiny, kLarge);
-  check.Within("beta_max", p.policy.beta_max, p.policy.beta_min, kLarge);
-  check.Within("iterations", static_cast<double>(p.iterations), 1, kLarge);
-  check.Within("batch", static_cast<double>(p.batch), 1, kLarge);
-  check.Within("lr", p.learning_rate, kTiny, kLarge);
-  check.Within("warmup", static_cast<double>(p.warmup), 0, kLarge);
-  check.Within("adam_beta1", p.adam_beta1, 0, kBelowOne);
-  check.Within("adam_beta2", p.adam_beta2, 0, kBelowOne);
-  check.Within("clip_norm", p.clip_norm, kTiny, kLarge);
-  check.Within("ema", p.ema_decay, 0, kBelowOne);
+  check.Within("hidden", network.hidden, 1, bundle::kMaxHidden);
+  check.Within("steps", network.steps, 1, bundle::kMaxSteps);
+  check.Within("beta_min", network.beta_min, kTiny, kLarge);
+  check.Within("beta_max", network.beta_max, network.beta_min, kLarge);
+  check.Within("iterations", static_cast<double>(how.iterations), 1, kLarge);
+  check.Within("batch", static_cast<double>(how.batch), 1, kLarge);
+  check.Within("lr", how.learning_rate, kTiny, kLarge);
+  check.Within("warmup", static_cast<double>(how.warmup), 0, kLarge);
+  check.Within("adam_beta1", how.adam_beta1, 0, kBelowOne);
+  check.Within("adam_beta2", how.adam_beta2, 0, kBelowOne);
+  check.Within("clip_norm", how.clip_norm, kTiny, kLarge);
+  check.Within("ema", how.ema_decay, 0, kBelowOne);
   check.Within("validation_markets", settings.validation_markets, 1, kLarge);
   check.Within("log_every", static_cast<double>(settings.schedule.log_every), 1, kLarge);
   check.Within("validate_every", static_cast<double>(settings.schedule.validate_every), 1, kLarge);
@@ -131,21 +134,22 @@ absl::StatusOr<TrainingSettings> TrainingSettingsFromFlags() {
   const absl::StatusOr<contract::MarketDistribution> markets = MarketsFromFlags();
   if (!markets.ok()) return markets.status();
   TrainingSettings settings;
-  PathwiseConfig& p = settings.pathwise;
-  p.markets = *markets;
-  p.policy.hidden = absl::GetFlag(FLAGS_hidden);
-  p.policy.steps = absl::GetFlag(FLAGS_steps);
-  p.policy.beta_min = absl::GetFlag(FLAGS_beta_min);
-  p.policy.beta_max = absl::GetFlag(FLAGS_beta_max);
-  p.seed = absl::GetFlag(FLAGS_seed);
-  p.iterations = absl::GetFlag(FLAGS_iterations);
-  p.batch = absl::GetFlag(FLAGS_batch);
-  p.learning_rate = absl::GetFlag(FLAGS_lr);
-  p.warmup = absl::GetFlag(FLAGS_warmup);
-  p.adam_beta1 = absl::GetFlag(FLAGS_adam_beta1);
-  p.adam_beta2 = absl::GetFlag(FLAGS_adam_beta2);
-  p.clip_norm = absl::GetFlag(FLAGS_clip_norm);
-  p.ema_decay = absl::GetFlag(FLAGS_ema);
+  settings.environment = screening::MakeEnvironment(*markets);
+  policy::PolicyConfig& network = settings.pathwise.policy;
+  OptimizationConfig& how = settings.pathwise.optimization;
+  network.hidden = absl::GetFlag(FLAGS_hidden);
+  network.steps = absl::GetFlag(FLAGS_steps);
+  network.beta_min = absl::GetFlag(FLAGS_beta_min);
+  network.beta_max = absl::GetFlag(FLAGS_beta_max);
+  how.seed = absl::GetFlag(FLAGS_seed);
+  how.iterations = absl::GetFlag(FLAGS_iterations);
+  how.batch = absl::GetFlag(FLAGS_batch);
+  how.learning_rate = absl::GetFlag(FLAGS_lr);
+  how.warmup = absl::GetFlag(FLAGS_warmup);
+  how.adam_beta1 = absl::GetFlag(FLAGS_adam_beta1);
+  how.adam_beta2 = absl::GetFlag(FLAGS_adam_beta2);
+  how.clip_norm = absl::GetFlag(FLAGS_clip_norm);
+  how.ema_decay = absl::GetFlag(FLAGS_ema);
   settings.validation_markets = absl::GetFlag(FLAGS_validation_markets);
   settings.schedule = {absl::GetFlag(FLAGS_log_every), absl::GetFlag(FLAGS_validate_every),
                        absl::GetFlag(FLAGS_checkpoint_every), absl::GetFlag(FLAGS_keep_checkpoints)};

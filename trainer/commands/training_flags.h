@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "models/policy/environment.h"
 #include "trainer/pathwise.h"
 #include "trainer/training_run.h"
 
@@ -13,6 +15,7 @@ namespace giot::trainer {
 
 // Everything that decides what a run computes and logs.
 struct TrainingSettings {
+  std::shared_ptr<const policy::Environment> environment;
   PathwiseConfig pathwise;
   RunSchedule schedule;
   int validation_markets = 0;

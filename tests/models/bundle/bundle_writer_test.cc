@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "models/bundle/bundle.h"
 #include "models/bundle/bundle_files.h"
+#include "models/screening/tensors/environment.h"
 #include "tests/models/bundle/scratch.h"
 #include "tests/models/bundle/test_bundle.h"
 
@@ -29,7 +30,7 @@ Manifest ExampleManifest() {
 
 policy::DiffusionPolicy SmallPolicy() {
   torch::manual_seed(1);
-  return policy::DiffusionPolicy(policy::PolicyConfig{.hidden = 32, .steps = 2});
+  return policy::DiffusionPolicy(policy::PolicyConfig{.hidden = 32, .steps = 2}, screening::MakeEnvironment());
 }
 
 std::set<std::string> NamesIn(const std::filesystem::path& folder) {

@@ -13,6 +13,8 @@
 #include "models/policy/noise.h"
 #include "models/policy/runtime.h"
 #include "models/policy/scripted_policy.h"
+#include "models/screening/tensors/environment.h"
+#include "models/screening/tensors/pack_markets.h"
 
 namespace giot::bundle {
 namespace {
@@ -24,7 +26,7 @@ constexpr double kTolerance = 1e-5;
 // Random weights whose levels spread over [-1, 1] and reach its ends.
 policy::DiffusionPolicy RandomPolicy(int hidden, int steps) {
   torch::manual_seed(static_cast<std::uint64_t>(100 * hidden + steps));
-  policy::DiffusionPolicy policy(policy::PolicyConfig{.hidden = hidden, .steps = steps});
+  policy::DiffusionPolicy policy(policy::PolicyConfig{.hidden = hidden, .steps = steps}, screening::MakeEnvironment());
   const torch::NoGradGuard guard;
   policy->named_parameters()["out.weight"].mul_(4.0);
   return policy;
@@ -46,7 +48,7 @@ std::vector<float> RandomNoise(int samples, int steps, int types) {
 std::vector<float> EagerLevels(policy::DiffusionPolicy& policy, const contract::ScreeningMarket& market,
                                std::vector<float> noise, int samples) {
   const policy::InferenceScope scope;
-  const policy::MarketBatch one = policy::PackMarkets({&market, 1}, torch::kCPU);
+  const policy::MarketBatch one = screening::PackMarkets({&market, 1}, torch::kCPU);
   const policy::MarketBatch batch{one.cost_types.expand({samples, -1}), one.probabilities.expand({samples, -1}),
                                   one.mask.expand({samples, -1}), one.globals.expand({samples, -1})};
   const torch::Tensor levels = policy->forward(

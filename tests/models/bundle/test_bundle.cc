@@ -6,6 +6,7 @@
 
 #include "models/bundle/bundle_writer.h"
 #include "models/policy/diffusion_policy.h"
+#include "models/screening/tensors/environment.h"
 
 namespace giot::bundle {
 
@@ -24,7 +25,7 @@ MarketRanges TestRanges() {
 
 std::filesystem::path WriteTestBundle(const std::filesystem::path& root, std::string name, int version) {
   torch::manual_seed(static_cast<std::uint64_t>(version));
-  policy::DiffusionPolicy policy(policy::PolicyConfig{.hidden = 32, .steps = 3});
+  policy::DiffusionPolicy policy(policy::PolicyConfig{.hidden = 32, .steps = 3}, screening::MakeEnvironment());
   Manifest manifest;
   manifest.name = std::move(name);
   manifest.version = version;

@@ -2,25 +2,22 @@
 
 #include <torch/torch.h>
 
+#include "models/policy/environment.h"
 #include "models/policy/market_batch.h"
 
-namespace giot::policy {
+namespace giot::screening {
 
 inline constexpr int kTypeFeatures = 7;
 inline constexpr int kGlobalFeatures = 8;
 inline constexpr int kProposalFeatures = 7;
 
 // What the denoiser sees of a market.
-struct Features {
-  // [B, K, kTypeFeatures]: theta_k, p_k, P_{k-1}, theta_k - theta_{k-1}, log p_k,
-  // log(phi_k / omega), mask; 0 on padding.
-  torch::Tensor types;
-  // [B, kGlobalFeatures]: omega, log omega, log a, kappa, 10 q_min, has budget,
-  // and, with a budget, share = b / (theta_K C(1)) and log share; else 0.
-  torch::Tensor globals;
-  torch::Tensor virtual_costs;  // [B, K]
-};
-Features ComputeFeatures(const MarketBatch& markets);
+//   types    theta_k, p_k, P_{k-1}, theta_k - theta_{k-1}, log p_k,
+//            log(phi_k / omega), mask; 0 on padding
+//   globals  omega, log omega, log a, kappa, 10 q_min, has budget, and, with a
+//            budget, share = b / (theta_K C(1)) and log share; else 0
+//   reused   the virtual costs [B, K]
+policy::Features ComputeFeatures(const policy::MarketBatch& markets);
 
 // Levels closer than about this count as pooled in ProposalFeatures.
 inline constexpr double kNeighbourhood = 0.05;
@@ -39,7 +36,7 @@ inline constexpr double kNeighbourhood = 0.05;
 //            type where a budget is spent well
 //   pressure log(expected pay before scaling / b), clamped to +-3; 0 without budget
 // All plain functions of the market and of the policy's own proposal.
-torch::Tensor ProposalFeatures(const MarketBatch& markets, const torch::Tensor& virtual_costs,
+torch::Tensor ProposalFeatures(const policy::MarketBatch& markets, const torch::Tensor& virtual_costs,
                                const torch::Tensor& noisy_levels, const torch::Tensor& proposal);
 
-}  // namespace giot::policy
+}  // namespace giot::screening

@@ -1,15 +1,20 @@
-#include "models/policy/features.h"
+#include "models/screening/tensors/features.h"
 
-#include "models/policy/decode.h"
 #include "models/policy/virtual_costs.h"
+#include "models/screening/tensors/decode.h"
+#include "models/screening/tensors/pack_markets.h"
 
-namespace giot::policy {
+namespace giot::screening {
+
+using policy::Features;
+using policy::MarketBatch;
+
 Features ComputeFeatures(const MarketBatch& markets) {
   const torch::Tensor& theta = markets.cost_types;
   const torch::Tensor& p = markets.probabilities;
   const torch::Tensor& mask = markets.mask;
   const torch::Tensor omega = markets.global(kValueScale);
-  const torch::Tensor virtual_costs = VirtualCosts(markets);
+  const torch::Tensor virtual_costs = policy::VirtualCosts(markets);
   const torch::Tensor previous = torch::constant_pad_nd(theta.narrow(1, 0, markets.types() - 1), {1, 0});
   torch::Tensor types = torch::stack(
       {theta, p, p.cumsum(1) - p, theta - previous, p.clamp_min(1e-9).log(), (virtual_costs / omega).log(), mask}, 2);
@@ -19,7 +24,7 @@ Features ComputeFeatures(const MarketBatch& markets) {
       {omega, omega.log(), markets.global(kValueRate).log(), markets.global(kCostCurvature),
        10 * markets.global(kQualityMin), has_budget, share * has_budget, share.clamp_min(1e-6).log() * has_budget},
       1);
-  return {types * mask.unsqueeze(2), globals, virtual_costs};
+  return {types * mask.unsqueeze(2), globals, {virtual_costs}};
 }
 
 torch::Tensor ProposalFeatures(const MarketBatch& markets, const torch::Tensor& virtual_costs,
@@ -52,4 +57,4 @@ torch::Tensor ProposalFeatures(const MarketBatch& markets, const torch::Tensor& 
       {noisy_levels, proposal, level, margin, shared_margin, excess_margin, pressure.expand_as(proposal)}, 2);
 }
 
-}  // namespace giot::policy
+}  // namespace giot::screening

@@ -1,4 +1,4 @@
-#include "models/policy/decode.h"
+#include "models/screening/tensors/decode.h"
 
 #include <vector>
 
@@ -7,10 +7,13 @@
 #include "models/contract/baselines.h"
 #include "models/contract/feasible_decode.h"
 #include "models/policy/virtual_costs.h"
-#include "tests/models/policy/sampled_markets.h"
+#include "models/screening/tensors/pack_markets.h"
+#include "tests/models/screening/tensors/sampled_markets.h"
 
-namespace giot::policy {
+namespace giot::screening {
 namespace {
+
+using policy::MarketBatch;
 
 std::vector<double> Levels(const torch::Tensor& levels, std::int64_t row, int types) {
   std::vector<double> values;
@@ -23,7 +26,7 @@ TEST(DecodeTest, GivesTheMenusOfTheScalarDecode) {
   const MarketBatch batch = PackMarkets(markets, torch::kCPU);
   torch::manual_seed(1);
   const auto levels = 2 * torch::rand({batch.size(), batch.types()}) - 1;
-  const auto virtual_costs = VirtualCosts(batch);
+  const auto virtual_costs = policy::VirtualCosts(batch);
   const DecodedMenus menus = Decode(batch, virtual_costs, levels);
   const auto utility = Utility(batch, virtual_costs, menus.quality);
   for (std::size_t i = 0; i < markets.size(); ++i) {
@@ -52,7 +55,7 @@ TEST(DecodeTest, UtilityGradientMatchesFiniteDifferences) {
   MarketBatch batch = PackMarkets(markets, torch::kCPU);
   batch = {batch.cost_types.to(torch::kDouble), batch.probabilities.to(torch::kDouble), batch.mask.to(torch::kDouble),
            batch.globals.to(torch::kDouble)};
-  const auto virtual_costs = VirtualCosts(batch);
+  const auto virtual_costs = policy::VirtualCosts(batch);
   // Strictly decreasing inside (-1, 1): no pool and no bound is at its kink.
   auto levels = (torch::linspace(0.8, -0.8, batch.types(), torch::kDouble).repeat({batch.size(), 1})).requires_grad_();
   const auto utility = [&](const torch::Tensor& x) {
@@ -70,4 +73,4 @@ TEST(DecodeTest, UtilityGradientMatchesFiniteDifferences) {
 }
 
 }  // namespace
-}  // namespace giot::policy
+}  // namespace giot::screening

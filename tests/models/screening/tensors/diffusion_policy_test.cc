@@ -1,16 +1,20 @@
 #include "models/policy/diffusion_policy.h"
 
 #include "gtest/gtest.h"
-#include "tests/models/policy/sampled_markets.h"
+#include "models/screening/tensors/environment.h"
+#include "models/screening/tensors/pack_markets.h"
+#include "tests/models/screening/tensors/sampled_markets.h"
 
-namespace giot::policy {
+namespace giot::screening {
 namespace {
 
-constexpr PolicyConfig kSmall{.hidden = 16, .steps = 3};
+using policy::MarketBatch;
 
-DiffusionPolicy RandomPolicy(const PolicyConfig& config) {
+constexpr policy::PolicyConfig kSmall{.hidden = 16, .steps = 3};
+
+policy::DiffusionPolicy RandomPolicy(const policy::PolicyConfig& config) {
   torch::manual_seed(7);
-  return DiffusionPolicy(config);
+  return policy::DiffusionPolicy(config, MakeEnvironment());
 }
 
 torch::Tensor NoiseFor(const MarketBatch& markets, int steps) {
@@ -32,7 +36,7 @@ TEST(DiffusionPolicyTest, PaddingDoesNotChangeTheLevels) {
   const MarketBatch tight = PackMarkets(sampled, torch::kCPU);
   const MarketBatch padded = PackMarkets(sampled, torch::kCPU, contract::kMaxTypes);
   const auto noise = NoiseFor(padded, kSmall.steps);
-  DiffusionPolicy policy = RandomPolicy(kSmall);
+  policy::DiffusionPolicy policy = RandomPolicy(kSmall);
   const auto wanted = policy->forward(tight, noise.narrow(2, 0, 5));
   const auto got = policy->forward(padded, noise).narrow(1, 0, 5);
   EXPECT_TRUE(torch::allclose(got, wanted, 1e-5, 1e-5));
@@ -42,15 +46,15 @@ TEST(DiffusionPolicyTest, EachMarketIsAnsweredIndependentlyOfItsBatch) {
   const auto sampled = SampleMarkets(16, 3);
   const MarketBatch all = PackMarkets(sampled, torch::kCPU, contract::kMaxTypes);
   const auto noise = NoiseFor(all, kSmall.steps);
-  DiffusionPolicy policy = RandomPolicy(kSmall);
+  policy::DiffusionPolicy policy = RandomPolicy(kSmall);
   const auto together = policy->forward(all, noise);
-  const auto alone = policy->forward(Narrow(all, 9, 1), noise.narrow(0, 9, 1));
+  const auto alone = policy->forward(policy::Narrow(all, 9, 1), noise.narrow(0, 9, 1));
   EXPECT_TRUE(torch::allclose(together.narrow(0, 9, 1), alone, 1e-5, 1e-5));
 }
 
 TEST(DiffusionPolicyTest, EveryParameterReceivesAGradient) {
   const MarketBatch markets = PackMarkets(SampleMarkets(64, 4), torch::kCPU);
-  DiffusionPolicy policy = RandomPolicy(kSmall);
+  policy::DiffusionPolicy policy = RandomPolicy(kSmall);
   policy->forward(markets, NoiseFor(markets, kSmall.steps)).square().sum().backward();
   for (const auto& parameter : policy->named_parameters()) {
     ASSERT_TRUE(parameter.value().grad().defined()) << parameter.key();
@@ -61,10 +65,10 @@ TEST(DiffusionPolicyTest, EveryParameterReceivesAGradient) {
 
 TEST(DiffusionPolicyTest, DifferentNoiseGivesDifferentLevels) {
   const MarketBatch markets = PackMarkets(SampleMarkets(8, 5), torch::kCPU);
-  DiffusionPolicy policy = RandomPolicy(kSmall);
+  policy::DiffusionPolicy policy = RandomPolicy(kSmall);
   const auto noise = NoiseFor(markets, kSmall.steps);
   EXPECT_FALSE(torch::allclose(policy->forward(markets, noise), policy->forward(markets, -noise)));
 }
 
 }  // namespace
-}  // namespace giot::policy
+}  // namespace giot::screening

@@ -1,8 +1,8 @@
-#include "trainer/market_generator.h"
+#include "models/screening/tensors/market_generator.h"
 
 #include <cmath>
 
-namespace giot::trainer {
+namespace giot::screening {
 namespace {
 
 using torch::Tensor;
@@ -47,4 +47,4 @@ policy::MarketBatch GenerateMarkets(const contract::MarketDistribution& distribu
   return {torch::where(mask > 0, theta, torch::ones_like(theta)), mass / mass.sum(1, true), mask, globals};
 }
 
-}  // namespace giot::trainer
+}  // namespace giot::screening

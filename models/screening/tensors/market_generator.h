@@ -5,7 +5,7 @@
 #include "models/contract/market_sampler.h"
 #include "models/policy/market_batch.h"
 
-namespace giot::trainer {
+namespace giot::screening {
 
 // Draws `count` training markets, padded to `distribution.types_max` types,
 // normalised, on `device`, from its default generator and without synchronising
@@ -13,4 +13,4 @@ namespace giot::trainer {
 policy::MarketBatch GenerateMarkets(const contract::MarketDistribution& distribution, std::int64_t count,
                                     torch::Device device);
 
-}  // namespace giot::trainer
+}  // namespace giot::screening

@@ -6,7 +6,7 @@
 
 #include "models/contract/market_sampler.h"
 
-namespace giot::policy {
+namespace giot::screening {
 
 // `count` markets of the training distribution.
 inline std::vector<contract::ScreeningMarket> SampleMarkets(int count, std::uint64_t seed,
@@ -17,4 +17,4 @@ inline std::vector<contract::ScreeningMarket> SampleMarkets(int count, std::uint
   return markets;
 }
 
-}  // namespace giot::policy
+}  // namespace giot::screening

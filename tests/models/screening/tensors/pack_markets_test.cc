@@ -1,12 +1,14 @@
-#include "models/policy/market_batch.h"
+#include "models/screening/tensors/pack_markets.h"
 
 #include "gtest/gtest.h"
-#include "models/policy/features.h"
 #include "models/policy/virtual_costs.h"
-#include "tests/models/policy/sampled_markets.h"
+#include "models/screening/tensors/features.h"
+#include "tests/models/screening/tensors/sampled_markets.h"
 
-namespace giot::policy {
+namespace giot::screening {
 namespace {
+
+using policy::MarketBatch;
 
 contract::ScreeningMarket TwoTypes(std::optional<double> budget) {
   static constexpr double kTheta[] = {1.0, 2.0};
@@ -42,12 +44,12 @@ TEST(VirtualCostsTest, AddTheInformationRentOfCheaperTypes) {
   const contract::ScreeningMarket market = TwoTypes(std::nullopt);
   const MarketBatch batch = PackMarkets({&market, 1}, torch::kCPU, 3);
   // phi_2 = 1 + (.25 / .75) (1 - .5)
-  EXPECT_TRUE(torch::allclose(VirtualCosts(batch), torch::tensor({{0.5F, 1.0F + 0.5F / 3.0F, 1.0F}})));
+  EXPECT_TRUE(torch::allclose(policy::VirtualCosts(batch), torch::tensor({{0.5F, 1.0F + 0.5F / 3.0F, 1.0F}})));
 }
 
 TEST(FeaturesTest, AreFiniteAndVanishOnPadding) {
   const MarketBatch batch = PackMarkets(SampleMarkets(200, 6), torch::kCPU);
-  const Features features = ComputeFeatures(batch);
+  const policy::Features features = ComputeFeatures(batch);
   EXPECT_TRUE(torch::isfinite(features.types).all().item<bool>());
   EXPECT_TRUE(torch::isfinite(features.globals).all().item<bool>());
   EXPECT_EQ((features.types * (1 - batch.mask).unsqueeze(2)).abs().sum().item<float>(), 0.0F);
@@ -56,7 +58,7 @@ TEST(FeaturesTest, AreFiniteAndVanishOnPadding) {
 TEST(FeaturesTest, MarginVanishesWhereMarginalValueEqualsMarginalVirtualCost) {
   const contract::ScreeningMarket market = TwoTypes(std::nullopt);
   const MarketBatch batch = PackMarkets({&market, 1}, torch::kCPU);
-  const auto phi = VirtualCosts(batch);
+  const auto phi = policy::VirtualCosts(batch);
   // Bisection on omega a / ((1 + a q)(1 + kappa q)) = phi_2, normalised.
   double low = 0.1, high = 1.0;
   for (int i = 0; i < 60; ++i) {
@@ -70,4 +72,4 @@ TEST(FeaturesTest, MarginVanishesWhereMarginalValueEqualsMarginalVirtualCost) {
 }
 
 }  // namespace
-}  // namespace giot::policy
+}  // namespace giot::screening

@@ -1,10 +1,12 @@
-#include "models/policy/decode.h"
+#include "models/screening/tensors/decode.h"
 
 #include "models/policy/isotonic.h"
+#include "models/screening/tensors/pack_markets.h"
 
-namespace giot::policy {
+namespace giot::screening {
 namespace {
 
+using policy::MarketBatch;
 using torch::Tensor;
 
 Tensor CostOf(const MarketBatch& markets, const Tensor& quality) {
@@ -24,7 +26,7 @@ Tensor ValueOf(const MarketBatch& markets, const Tensor& quality) {
 DecodedMenus Decode(const MarketBatch& markets, const Tensor& virtual_costs, const Tensor& levels) {
   const Tensor low = markets.global(kQualityMin);
   const Tensor real = markets.mask;
-  const Tensor z = NonincreasingRegression(0.5 + 0.5 * levels, markets.probabilities);
+  const Tensor z = policy::NonincreasingRegression(0.5 + 0.5 * levels, markets.probabilities);
   const Tensor wanted = low + (markets.global(kQualityMax) - low) * z * real;
 
   // Least rewards make the expected pay sum_k p_k phi_k C(q_k), and pay(q_min) = C(q_min) as theta_K = 1.
@@ -59,4 +61,4 @@ Tensor PoolingUtility(const MarketBatch& markets) {
   return (ValueOf(markets, quality) - CostOf(markets, quality)).squeeze(1);
 }
 
-}  // namespace giot::policy
+}  // namespace giot::screening

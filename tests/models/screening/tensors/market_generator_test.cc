@@ -1,13 +1,15 @@
-#include "trainer/market_generator.h"
+#include "models/screening/tensors/market_generator.h"
 
 #include <gtest/gtest.h>
 
 #include <random>
 
-namespace giot::trainer {
+#include "models/screening/tensors/pack_markets.h"
+
+namespace giot::screening {
 namespace {
 
-using policy::GlobalColumn;
+using policy::MarketBatch;
 
 // Mean over the batch of a [B, 1] or [B] tensor.
 double MeanOf(const torch::Tensor& values) { return values.to(torch::kFloat64).mean().item<double>(); }
@@ -16,7 +18,7 @@ policy::MarketBatch SampledByContract(const contract::MarketDistribution& distri
   std::mt19937_64 random(4);
   std::vector<contract::ScreeningMarket> markets;
   for (int i = 0; i < count; ++i) markets.push_back(contract::SampleMarket(distribution, random));
-  return policy::PackMarkets(markets, torch::kCPU, distribution.types_max);
+  return PackMarkets(markets, torch::kCPU, distribution.types_max);
 }
 
 TEST(MarketGeneratorTest, MarketsAreValid) {
@@ -36,7 +38,7 @@ TEST(MarketGeneratorTest, MarketsAreValid) {
 TEST(MarketGeneratorTest, TheDistributionIsThatOfSampleMarket) {
   constexpr int kCount = 20'000;
   torch::manual_seed(2);
-  const policy::MarketBatch ours = GenerateMarkets({}, kCount, torch::kCPU);
+  const MarketBatch ours = GenerateMarkets({}, kCount, torch::kCPU);
   const policy::MarketBatch theirs = SampledByContract({}, kCount);
   const auto compare = [](const char* name, const torch::Tensor& a, const torch::Tensor& b) {
     const double deviation = b.to(torch::kFloat64).std().item<double>() * std::sqrt(2.0 / kCount);
@@ -49,11 +51,10 @@ TEST(MarketGeneratorTest, TheDistributionIsThatOfSampleMarket) {
   compare("theta_2", ours.cost_types.select(1, 1), theirs.cost_types.select(1, 1));
   compare("p_1", ours.probabilities.select(1, 0), theirs.probabilities.select(1, 0));
   compare("p_2", ours.probabilities.select(1, 1), theirs.probabilities.select(1, 1));
-  for (const GlobalColumn column : {policy::kValueScale, policy::kValueRate, policy::kCostCurvature,
-                                    policy::kQualityMin, policy::kHasBudget, policy::kBudget}) {
+  for (const GlobalColumn column : {kValueScale, kValueRate, kCostCurvature, kQualityMin, kHasBudget, kBudget}) {
     compare("global", ours.global(column), theirs.global(column));
   }
 }
 
 }  // namespace
-}  // namespace giot::trainer
+}  // namespace giot::screening

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/policy/market_batch.h"
+
+namespace giot::trainer {
+
+// How a network is trained; the same for every algorithm.
+struct OptimizationConfig {
+  std::uint64_t seed = 1;
+  std::int64_t iterations = 8000;
+  std::int64_t batch = 128;     // Markets a gradient step.
+  double learning_rate = 2e-3;  // Peak; linear warm-up, then cosine to 0.
+  std::int64_t warmup = 100;    // Steps.
+  double adam_beta1 = 0.9;
+  double adam_beta2 = 0.98;
+  double clip_norm = 1.0;
+  double ema_decay = 0.998;  // Of the weights that are evaluated and exported.
+};
+
+// The configuration as numbers, for a checkpoint's fingerprint.
+std::vector<double> Settings(const OptimizationConfig& config);
+
+// A distinct generator seed for every step (SplitMix64 finaliser).
+std::uint64_t StepSeed(std::uint64_t seed, std::int64_t iteration);
+
+// Rate of the step that follows `iteration` steps.
+double LearningRate(const OptimizationConfig& config, std::int64_t iteration);
+void SetLearningRate(torch::optim::Adam& optimizer, double rate);
+
+// Scales the gradients so that their joint norm is at most `limit`, without
+// asking the host; returns the norm before. Every parameter must have a gradient.
+torch::Tensor ClipGradients(const std::vector<torch::Tensor>& parameters, double limit);
+
+// Parameter by parameter: target <- target + share (source - target). A share of 1
+// copies; 1 - decay is an exponential moving average; Polyak's soft update.
+void MoveTowards(torch::nn::Module& target, const torch::nn::Module& source, double share);
+
+// Why a loss or gradient of `module` is not finite: the first offending parameter, and
+// the ranges of the batch.
+std::string DiagnoseNonFinite(std::int64_t iteration, const policy::MarketBatch& markets, const torch::Tensor& loss,
+                              const torch::nn::Module& module);
+
+}  // namespace giot::trainer

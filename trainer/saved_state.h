@@ -1,0 +1,42 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+
+namespace giot::trainer {
+
+// Lists what the coming steps of an algorithm depend on, and saves and restores all
+// of it. What is added must outlive this object.
+class SavedState {
+ public:
+  // `fingerprint` is everything that a resumed run must share with the one it
+  // continues; `device` is where restored tensors go.
+  SavedState(std::vector<double> fingerprint, torch::Device device);
+
+  void Add(std::string name, torch::nn::Module& module) { modules_.emplace_back(std::move(name), &module); }
+  void Add(std::string name, torch::optim::Optimizer& optimizer) {
+    optimizers_.emplace_back(std::move(name), &optimizer);
+  }
+  void Add(std::string name, torch::Tensor& tensor) { tensors_.emplace_back(std::move(name), &tensor); }
+  void Add(std::string name, std::int64_t& number) { numbers_.emplace_back(std::move(name), &number); }
+
+  void SaveTo(torch::serialize::OutputArchive& archive) const;
+  // InvalidArgument if the archive has another fingerprint, or lacks something.
+  absl::Status LoadFrom(torch::serialize::InputArchive& archive);
+
+ private:
+  torch::Tensor fingerprint_;
+  torch::Device device_;
+  std::vector<std::pair<std::string, torch::nn::Module*>> modules_;
+  std::vector<std::pair<std::string, torch::optim::Optimizer*>> optimizers_;
+  std::vector<std::pair<std::string, torch::Tensor*>> tensors_;
+  std::vector<std::pair<std::string, std::int64_t*>> numbers_;
+};
+
+}  // namespace giot::trainer
