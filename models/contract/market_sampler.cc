@@ -7,40 +7,18 @@
 #include <iostream>
 
 #include "absl/random/distributions.h"
+#include "models/contract/type_sampler.h"
 
 namespace giot::contract {
-namespace {
-
-using Row = std::array<double, kMaxTypes>;
-
-// Cost types from first to last; interior spacings (Exp + .15), normalised.
-void SampleCostTypes(double first, double last, std::size_t types, Row& theta, absl::BitGenRef random) {
-  Row position{};
-  for (std::size_t k = 1; k < types; ++k) position[k] = position[k - 1] + absl::Exponential<double>(random) + 0.15;
-  for (std::size_t k = 0; k < types; ++k) theta[k] = first + (last - first) * position[k] / position[types - 1];
-}
-
-// Gamma(1.5) + .08, normalised; Gamma(3/2) = Exp(1) + N(0, 1)^2 / 2.
-void SampleProbabilities(std::size_t types, Row& p, absl::BitGenRef random) {
-  double sum = 0.0;
-  for (std::size_t k = 0; k < types; ++k) {
-    const double normal = absl::Gaussian<double>(random);
-    p[k] = absl::Exponential<double>(random) + 0.5 * normal * normal + 0.08;
-    sum += p[k];
-  }
-  for (std::size_t k = 0; k < types; ++k) p[k] /= sum;
-}
-
-}  // namespace
 
 ScreeningMarket SampleMarket(const MarketDistribution& d, absl::BitGenRef random) {
   const auto types = static_cast<std::size_t>(absl::Uniform(absl::IntervalClosed, random, d.types_min, d.types_max));
   const double first = absl::Uniform(random, d.first_type_min, d.first_type_max);
   const double last = absl::Uniform(random, d.last_type_min, d.last_type_max);
-  Row theta{};
-  Row p{};
-  SampleCostTypes(first, last, types, theta, random);
-  SampleProbabilities(types, p, random);
+  std::array<double, kMaxTypes> theta{};
+  std::array<double, kMaxTypes> p{};
+  SampleCostTypes(first, last, {theta.data(), types}, random);
+  SampleProbabilities({p.data(), types}, random);
 
   ScreeningMarketSpec spec;
   spec.cost_types = {theta.data(), types};

@@ -6,65 +6,25 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "models/contract/spec_checks.h"
 
 namespace giot::contract {
 namespace {
 
 // Posted qualities have this resolution; who delivers less opts out.
 constexpr double kLeastQuality = 1e-6;
-constexpr double kProbabilitySumTolerance = 1e-6;
 // A budget that was divided by a number of vehicles may miss its edge by this.
 constexpr double kBudgetTolerance = 1e-12;
 
-absl::Status Invalid(absl::string_view field, double got, absl::string_view wanted) {
-  return absl::InvalidArgumentError(absl::StrCat(field, ": got ", got, ", want ", wanted));
-}
-
-absl::Status CheckTypes(const ScreeningMarketSpec& spec) {
-  const std::size_t types = spec.cost_types.size();
-  if (types < 2 || types > static_cast<std::size_t>(kMaxTypes)) {
-    return absl::InvalidArgumentError(absl::StrCat("cost_types: got ", types, " types, want 2 to ", kMaxTypes));
-  }
-  if (spec.probabilities.size() != types) {
-    return absl::InvalidArgumentError(absl::StrCat("probabilities: got ", spec.probabilities.size(),
-                                                   " values, want one for each of ", types, " cost_types"));
-  }
-  double previous = 0.0;
-  double sum = 0.0;
-  for (std::size_t k = 0; k < types; ++k) {
-    const double theta = spec.cost_types[k];
-    if (!std::isfinite(theta) || theta <= previous) {
-      return Invalid(absl::StrCat("cost_types[", k, "]"), theta,
-                     absl::StrCat("a finite value > ", previous, " (positive, strictly ascending)"));
-    }
-    const double p = spec.probabilities[k];
-    if (!std::isfinite(p) || p <= 0.0 || p > 1.0) {
-      return Invalid(absl::StrCat("probabilities[", k, "]"), p, "a value in (0, 1]");
-    }
-    previous = theta;
-    sum += p;
-  }
-  if (std::abs(sum - 1.0) > kProbabilitySumTolerance) {
-    return Invalid("probabilities", sum, "a sum of 1 within 1e-6");
-  }
-  return absl::OkStatus();
-}
-
 absl::Status CheckParameters(const ScreeningMarketSpec& spec) {
-  if (!std::isfinite(spec.value_scale) || spec.value_scale <= 0.0) {
-    return Invalid("value_scale", spec.value_scale, "a finite value > 0");
-  }
-  if (!std::isfinite(spec.value_rate) || spec.value_rate <= 0.0) {
-    return Invalid("value_rate", spec.value_rate, "a finite value > 0");
-  }
-  if (!std::isfinite(spec.cost_curvature) || spec.cost_curvature < 0.0) {
-    return Invalid("cost_curvature", spec.cost_curvature, "a finite value >= 0");
-  }
+  if (absl::Status status = CheckPositive("value_scale", spec.value_scale); !status.ok()) return status;
+  if (absl::Status status = CheckPositive("value_rate", spec.value_rate); !status.ok()) return status;
+  if (absl::Status status = CheckNotNegative("cost_curvature", spec.cost_curvature); !status.ok()) return status;
   if (!(spec.quality_max > kLeastQuality && spec.quality_max <= 1.0)) {
-    return Invalid("quality_max", spec.quality_max, "a value in (1e-6, 1]");
+    return InvalidField("quality_max", spec.quality_max, "a value in (1e-6, 1]");
   }
   if (!(spec.quality_min >= kLeastQuality && spec.quality_min < spec.quality_max)) {
-    return Invalid("quality_min", spec.quality_min, absl::StrCat("a value in [1e-6, ", spec.quality_max, ")"));
+    return InvalidField("quality_min", spec.quality_min, absl::StrCat("a value in [1e-6, ", spec.quality_max, ")"));
   }
   if (spec.vehicles < 1) {
     return absl::InvalidArgumentError(absl::StrCat("vehicles: got ", spec.vehicles, ", want at least 1"));
@@ -75,7 +35,7 @@ absl::Status CheckParameters(const ScreeningMarketSpec& spec) {
 }  // namespace
 
 absl::StatusOr<ScreeningMarket> ScreeningMarket::Create(const ScreeningMarketSpec& spec) {
-  if (absl::Status status = CheckTypes(spec); !status.ok()) return status;
+  if (absl::Status status = CheckTypes(spec.cost_types, spec.probabilities); !status.ok()) return status;
   if (absl::Status status = CheckParameters(spec); !status.ok()) return status;
 
   ScreeningMarket market;
@@ -100,7 +60,7 @@ absl::StatusOr<ScreeningMarket> ScreeningMarket::Create(const ScreeningMarketSpe
       vehicles * market.Cost(spec.quality_min) *
       (spec.allow_exclusion ? market.probabilities_[0] * market.cost_types_[0] : spec.cost_types.back());
   if (!std::isfinite(*spec.budget) || *spec.budget < least * (1.0 - kBudgetTolerance)) {
-    return Invalid(
+    return InvalidField(
         "budget", *spec.budget,
         absl::StrCat("a finite value >= ", least, ", which pays quality_min to every type that must be served"));
   }
