@@ -13,10 +13,16 @@ using torch::nn::LinearOptions;
 
 Linear WithoutBias(std::int64_t in, std::int64_t out) { return Linear(LinearOptions(in, out).bias(false)); }
 
-// [B, K, H] -> [B, 2H]: expectation over the market's types and plain mean.
+// [B, K, H] -> [B, 2H]: expectation over the market's types and plain mean. By sums, since a
+// batch of small matrix products is several times slower on a CPU.
 Tensor Pool(const MarketBatch& markets, const Tensor& hidden) {
   const Tensor uniform = markets.mask / markets.mask.sum(1, true);
-  return torch::stack({markets.probabilities, uniform}, 1).bmm(hidden).flatten(1);
+  return torch::cat({(hidden * markets.probabilities.unsqueeze(2)).sum(1), (hidden * uniform.unsqueeze(2)).sum(1)}, 1);
+}
+
+// What types hear of each other, [B, 1, H]; nothing where there is but one.
+Tensor Heard(Linear& layer, const MarketBatch& markets, const Tensor& hidden) {
+  return layer.is_empty() ? torch::zeros({1}, hidden.options()) : layer(Pool(markets, hidden)).unsqueeze(1);
 }
 
 }  // namespace
@@ -29,26 +35,29 @@ DiffusionPolicyImpl::DiffusionPolicyImpl(const PolicyConfig& config, std::shared
       type_in_(register_module("type_in", Linear(shape_.type_features, config.hidden))),
       global_in_(register_module("global_in", WithoutBias(shape_.global_features, config.hidden))),
       mix_(register_module("mix", Linear(config.hidden, config.hidden))),
-      mix_pool_(register_module("mix_pool", WithoutBias(2 * config.hidden, config.hidden))),
+      mix_pool_(shape_.types > 1 ? register_module("mix_pool", WithoutBias(2 * config.hidden, config.hidden))
+                                 : nullptr),
       encode_(register_module("encode", WithoutBias(config.hidden, config.hidden))),
-      encode_pool_(register_module("encode_pool", WithoutBias(2 * config.hidden, config.hidden))),
+      encode_pool_(shape_.types > 1 ? register_module("encode_pool", WithoutBias(2 * config.hidden, config.hidden))
+                                    : nullptr),
       proposal_in_(register_module("proposal_in", WithoutBias(shape_.proposal_features, config.hidden))),
       step_embedding_(register_parameter("step_embedding", 0.1 * torch::randn({config.steps, config.hidden}))),
       head_(register_module("head", Linear(config.hidden, config.hidden))),
-      head_pool_(register_module("head_pool", WithoutBias(2 * config.hidden, config.hidden))),
+      head_pool_(shape_.types > 1 ? register_module("head_pool", WithoutBias(2 * config.hidden, config.hidden))
+                                  : nullptr),
       out_(register_module("out", Linear(config.hidden, shape_.channels))) {}
 
 Tensor DiffusionPolicyImpl::Encode(const MarketBatch& markets, const Features& features) {
   const Tensor h1 = torch::silu(type_in_(features.types) + global_in_(features.globals).unsqueeze(1));
-  const Tensor h2 = torch::silu(mix_(h1) + mix_pool_(Pool(markets, h1)).unsqueeze(1));
-  return encode_(h2) + encode_pool_(Pool(markets, h2)).unsqueeze(1);
+  const Tensor h2 = torch::silu(mix_(h1) + Heard(mix_pool_, markets, h1));
+  return encode_(h2) + Heard(encode_pool_, markets, h2);
 }
 
 Tensor DiffusionPolicyImpl::Denoise(const MarketBatch& markets, const Features& features, const Tensor& encoded,
                                     const Tensor& noisy_levels, const Tensor& proposal, std::int64_t step) {
   const Tensor seen = environment_->ProposalFeatures(markets, features, noisy_levels, proposal);
   const Tensor u = torch::silu(encoded + proposal_in_(seen) + step_embedding_[step]);
-  const Tensor v = torch::silu(head_(u) + head_pool_(Pool(markets, u)).unsqueeze(1));
+  const Tensor v = torch::silu(head_(u) + Heard(head_pool_, markets, u));
   return ProjectedClamp(out_(v).transpose(1, 2).flatten(1)) * markets.mask.repeat({1, shape_.channels});
 }
 

@@ -74,7 +74,8 @@ class Environment {
 
   virtual Features Observe(const MarketBatch& markets) const = 0;
   // What the denoiser sees of its noisy levels x_t and of its last proposal x0, both
-  // [B, C K]: [B, K, proposal_features]. Without a gradient where `proposal` has none.
+  // [B, C K]: [B, K, proposal_features]. Differentiable at least in the levels themselves,
+  // which it contains.
   virtual torch::Tensor ProposalFeatures(const MarketBatch& markets, const Features& features,
                                          const torch::Tensor& noisy_levels, const torch::Tensor& proposal) const = 0;
 
