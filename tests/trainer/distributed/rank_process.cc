@@ -42,8 +42,8 @@ RankProcess::RankProcess(const std::string& scenario, double timeout_seconds,
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  if (posix_spawn(&pid_, command[0].c_str(), &actions, nullptr, Pointers(command).data(),
-                  Pointers(variables).data()) != 0) {
+  if (posix_spawn(&pid_, command[0].c_str(), &actions, nullptr, Pointers(command).data(), Pointers(variables).data()) !=
+      0) {
     abort();
   }
   posix_spawn_file_actions_destroy(&actions);
@@ -81,18 +81,20 @@ std::string Line(const std::string& output, const std::string& name) {
   return "";
 }
 
-int FreePort() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+SilentListener::SilentListener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof(address);
-  if (bind(socket, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-      getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+  auto* const pointer = reinterpret_cast<sockaddr*>(&address);
+  if (bind(socket_, pointer, size) != 0 || getsockname(socket_, pointer, &size) != 0 || listen(socket_, 8) != 0) {
     abort();
   }
-  close(socket);
-  return ntohs(address.sin_port);
+  port_ = ntohs(address.sin_port);
 }
+
+SilentListener::~SilentListener() { close(socket_); }
+
+int FreePort() { return SilentListener().port(); }
 
 }  // namespace giot::trainer

@@ -30,6 +30,21 @@ class RankProcess {
 // The rest of the line of `output` that starts with `name`; empty if there is none.
 std::string Line(const std::string& output, const std::string& name);
 
+// Accepts connections on the loopback interface and never says a word.
+class SilentListener {
+ public:
+  SilentListener();
+  ~SilentListener();
+  SilentListener(const SilentListener&) = delete;
+  SilentListener& operator=(const SilentListener&) = delete;
+
+  int port() const { return port_; }
+
+ private:
+  int socket_ = -1;
+  int port_ = 0;
+};
+
 // A TCP port of this machine that nobody listens on.
 int FreePort();
 
