@@ -12,7 +12,7 @@
 namespace giot::trainer {
 namespace {
 
-absl::Status Diverged(const absl::Status& status, const CheckpointStore& checkpoints) {
+absl::Status WithLastGood(const absl::Status& status, const CheckpointStore& checkpoints) {
   const std::optional<std::int64_t> newest = checkpoints.Newest();
   const std::string last_good = newest
                                     ? absl::StrCat("the last good checkpoint is ", checkpoints.PathOf(*newest).string())
@@ -23,20 +23,22 @@ absl::Status Diverged(const absl::Status& status, const CheckpointStore& checkpo
 class Run {
  public:
   Run(Algorithm& algorithm, const Validation& validation, const RunSchedule& schedule, CheckpointStore checkpoints,
-      MetricsLog metrics, TensorboardWriter tensorboard, Progress& progress)
+      MetricsLog metrics, TensorboardWriter tensorboard, Progress& progress, Communicator& communicator)
       : algorithm_(algorithm),
         validation_(validation),
         schedule_(schedule),
         checkpoints_(std::move(checkpoints)),
         metrics_(std::move(metrics)),
         tensorboard_(std::move(tensorboard)),
-        progress_(progress) {}
+        progress_(progress),
+        communicator_(communicator) {}
 
   absl::StatusOr<RunEnd> Execute(const std::function<bool()>& should_stop) {
     while (algorithm_.iteration() < algorithm_.iterations()) {
-      const bool stop = should_stop();
-      if (absl::Status status = Step(stop); !status.ok()) return status;
-      if (stop && algorithm_.iteration() < algorithm_.iterations()) return RunEnd::kStopped;
+      const absl::StatusOr<bool> stop = communicator_.Any(should_stop());
+      if (!stop.ok()) return WithLastGood(stop.status(), checkpoints_);
+      if (absl::Status status = Step(*stop); !status.ok()) return status;
+      if (*stop && algorithm_.iteration() < algorithm_.iterations()) return RunEnd::kStopped;
     }
     return RunEnd::kCompleted;
   }
@@ -51,7 +53,7 @@ class Run {
 
     // A step that wants metrics is checked to be finite: what is saved is sound.
     absl::StatusOr<Scalars> scalars = algorithm_.Step(/*want_metrics=*/log || save);
-    if (!scalars.ok()) return Diverged(scalars.status(), checkpoints_);
+    if (!scalars.ok()) return WithLastGood(scalars.status(), checkpoints_);
     if (!log) scalars->clear();
     if (validate) {
       const Scalars measured = validation_.Measure(algorithm_);
@@ -81,22 +83,35 @@ class Run {
   MetricsLog metrics_;
   TensorboardWriter tensorboard_;
   Progress& progress_;
+  Communicator& communicator_;
 };
 
 }  // namespace
 
 absl::StatusOr<RunEnd> RunTraining(Algorithm& algorithm, const Validation& validation, const RunFolder& folder,
                                    const RunSchedule& schedule, const std::function<bool()>& should_stop,
-                                   Progress& progress) {
+                                   Progress& progress, Communicator& communicator) {
   absl::StatusOr<MetricsLog> metrics = MetricsLog::Open(folder.metrics(), algorithm.iteration());
   if (!metrics.ok()) return metrics.status();
   absl::StatusOr<TensorboardWriter> tensorboard = TensorboardWriter::Open(folder.tensorboard(), algorithm.iteration());
   if (!tensorboard.ok()) return tensorboard.status();
   Run run(algorithm, validation, schedule, CheckpointStore(folder.checkpoints(), schedule.keep_checkpoints),
-          *std::move(metrics), *std::move(tensorboard), progress);
+          *std::move(metrics), *std::move(tensorboard), progress, communicator);
   absl::StatusOr<RunEnd> end = run.Execute(should_stop);
   progress.Finish();
   return end;
+}
+
+absl::StatusOr<RunEnd> FollowTraining(Algorithm& algorithm, const std::function<bool()>& should_stop,
+                                      Communicator& communicator) {
+  while (algorithm.iteration() < algorithm.iterations()) {
+    const absl::StatusOr<bool> stop = communicator.Any(should_stop());
+    if (!stop.ok()) return stop.status();
+    const absl::StatusOr<Scalars> scalars = algorithm.Step(/*want_metrics=*/false);
+    if (!scalars.ok()) return scalars.status();
+    if (*stop && algorithm.iteration() < algorithm.iterations()) return RunEnd::kStopped;
+  }
+  return RunEnd::kCompleted;
 }
 
 }  // namespace giot::trainer

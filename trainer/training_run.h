@@ -6,7 +6,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "trainer/algorithm.h"
+#include "trainer/distributed/communicator.h"
+#include "trainer/learning/algorithm.h"
 #include "trainer/logging/progress.h"
 #include "trainer/validation.h"
 
@@ -41,8 +42,15 @@ enum class RunEnd { kCompleted, kStopped };
 // is cut back to the iteration it continues from. OutOfRange, with the
 // diagnosis and the checkpoint to go back to, if the algorithm diverges:
 // nothing is saved then.
+//
+// One process of several runs this; the others follow. All stop when `should_stop` says
+// so on any of them. Unavailable if one of them is gone, with the checkpoint to go back to.
 absl::StatusOr<RunEnd> RunTraining(Algorithm& algorithm, const Validation& validation, const RunFolder& folder,
                                    const RunSchedule& schedule, const std::function<bool()>& should_stop,
-                                   Progress& progress);
+                                   Progress& progress, Communicator& communicator);
+
+// Takes the same steps as the process that runs RunTraining, and writes nothing.
+absl::StatusOr<RunEnd> FollowTraining(Algorithm& algorithm, const std::function<bool()>& should_stop,
+                                      Communicator& communicator);
 
 }  // namespace giot::trainer

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "models/policy/environment.h"
-#include "trainer/algorithm.h"
+#include "trainer/learning/algorithm.h"
 #include "trainer/logging/scalars.h"
 
 namespace giot::trainer {

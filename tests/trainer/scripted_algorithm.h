@@ -6,7 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "models/screening/tensors/environment.h"
-#include "trainer/algorithm.h"
+#include "trainer/learning/algorithm.h"
 
 namespace giot::trainer {
 

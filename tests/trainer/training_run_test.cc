@@ -12,8 +12,9 @@
 #include "tests/trainer/scripted_algorithm.h"
 #include "tests/trainer/test_folder.h"
 #include "trainer/checkpoint.h"
+#include "trainer/distributed/single_process.h"
+#include "trainer/learning/pathwise.h"
 #include "trainer/logging/metrics_log.h"
-#include "trainer/pathwise.h"
 
 namespace giot::trainer {
 namespace {
@@ -32,8 +33,10 @@ absl::StatusOr<RunEnd> RunFor(Algorithm& algorithm, const RunFolder& folder, std
   options.clock = [] { return 0.0; };
   Progress progress(out, algorithm.iteration(), algorithm.iterations(), options);
   const std::int64_t stop_at = algorithm.iteration() + stop_after - 1;
+  const std::unique_ptr<Communicator> alone = MakeSingleProcess();
   return RunTraining(
-      algorithm, SmallValidation(), folder, kSchedule, [&] { return algorithm.iteration() >= stop_at; }, progress);
+      algorithm, SmallValidation(), folder, kSchedule, [&] { return algorithm.iteration() >= stop_at; }, progress,
+      *alone);
 }
 
 absl::Status Restore(Algorithm& algorithm, const RunFolder& folder) {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "models/screening/tensors/environment.h"
-#include "trainer/pathwise.h"
+#include "trainer/learning/pathwise.h"
 
 namespace giot::trainer {
 namespace {

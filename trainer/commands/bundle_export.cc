@@ -41,6 +41,15 @@ absl::StatusOr<ExportOptions> ExportOptionsFromFlags() {
 
 }  // namespace
 
+absl::Status CheckExportable(const TrainingSettings& settings, const Algorithm& algorithm) {
+  if (settings.environment->name() != "screening") {
+    return absl::FailedPreconditionError(
+        absl::StrCat("bundles hold policies for the screening market, not for ", settings.environment->name()));
+  }
+  if (algorithm.policy()) return absl::OkStatus();
+  return absl::FailedPreconditionError("this algorithm learns no diffusion policy");
+}
+
 absl::Status CheckExportFlags() { return ExportOptionsFromFlags().status(); }
 
 absl::StatusOr<std::filesystem::path> ExportBundle(const std::filesystem::path& root, const TrainingSettings& settings,
@@ -48,7 +57,7 @@ absl::StatusOr<std::filesystem::path> ExportBundle(const std::filesystem::path& 
   absl::StatusOr<ExportOptions> options = ExportOptionsFromFlags();
   if (!options.ok()) return options.status();
   options->training_command = absl::StrCat("giot-trainer train ", absl::StripAsciiWhitespace(TrainingFlags(" ")));
-  options->training_seed = settings.pathwise.optimization.seed;
+  options->training_seed = settings.optimization.seed;
   options->trainer_version = std::string(kVersion);
   policy->to(torch::kCPU);
   return ExportPolicy(root, std::move(policy), *options);

@@ -1,6 +1,8 @@
+#include <signal.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <utility>
@@ -8,12 +10,15 @@
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
 #include "trainer/checkpoint.h"
+#include "trainer/commands/algorithm_factory.h"
 #include "trainer/commands/bundle_export.h"
 #include "trainer/commands/commands.h"
 #include "trainer/commands/exit_codes.h"
+#include "trainer/commands/flag_range.h"
 #include "trainer/commands/run_flags.h"
 #include "trainer/commands/training_flags.h"
-#include "trainer/pathwise.h"
+#include "trainer/distributed/cluster_environment.h"
+#include "trainer/distributed/connect.h"
 #include "trainer/replace_file.h"
 #include "trainer/stop_signal.h"
 #include "trainer/validation.h"
@@ -24,6 +29,8 @@ constexpr std::uint64_t kValidationSeed = 10250001;
 }  // namespace
 
 ABSL_FLAG(bool, resume, false, "continue the run in --run_dir, with the settings it was started with");
+ABSL_FLAG(double, cluster_timeout, 60,
+          "seconds after which a process of several gives up on the others; see docs/cluster.md");
 
 namespace giot::trainer {
 namespace {
@@ -45,6 +52,10 @@ absl::Status Continue(const RunFolder& folder, Algorithm& algorithm, torch::Devi
 }
 
 absl::Status WriteFinalBundle(const RunFolder& folder, const TrainingSettings& settings, const Algorithm& algorithm) {
+  if (absl::Status status = CheckExportable(settings, algorithm); !status.ok()) {
+    std::cout << "no bundle: " << status.message() << '\n';
+    return absl::OkStatus();
+  }
   const absl::StatusOr<std::filesystem::path> bundle = ExportBundle(folder.bundles(), settings, algorithm.policy());
   if (absl::IsAlreadyExists(bundle.status())) {
     std::cout << "the bundle is there already\n";
@@ -61,29 +72,54 @@ struct Outcome {
 };
 
 Outcome RunUntilStopped(const RunFolder& folder, const TrainingSettings& settings, Algorithm& algorithm,
-                        torch::Device device) {
+                        torch::Device device, Communicator& communicator) {
+  const StopSignal signal;
+  const auto should_stop = [&signal] { return signal.received() != 0; };
+  if (communicator.rank() > 0) {
+    absl::StatusOr<RunEnd> end = FollowTraining(algorithm, should_stop, communicator);
+    return {std::move(end), signal.received()};
+  }
   const Validation validation(*settings.environment, settings.validation_markets, kValidationSeed, device);
   Progress::Options options;
   options.terminal = isatty(STDOUT_FILENO) != 0;
   options.clock = Seconds;
   Progress progress(std::cout, algorithm.iteration(), algorithm.iterations(), options);
-  const StopSignal signal;
-  const auto should_stop = [&signal] { return signal.received() != 0; };
-  absl::StatusOr<RunEnd> end = RunTraining(algorithm, validation, folder, settings.schedule, should_stop, progress);
+  absl::StatusOr<RunEnd> end =
+      RunTraining(algorithm, validation, folder, settings.schedule, should_stop, progress, communicator);
   return {std::move(end), signal.received()};
 }
 
 absl::StatusOr<int> RunToEnd(const RunFolder& folder, const TrainingSettings& settings, Algorithm& algorithm,
-                             torch::Device device) {
-  const Outcome outcome = RunUntilStopped(folder, settings, algorithm, device);
+                             torch::Device device, Communicator& communicator) {
+  const Outcome outcome = RunUntilStopped(folder, settings, algorithm, device, communicator);
   if (!outcome.end.ok()) return outcome.end.status();
+  // The signal may have come to another process.
+  const int signal = outcome.signal == 0 ? SIGTERM : outcome.signal;
+  if (communicator.rank() > 0) return *outcome.end == RunEnd::kStopped ? kSignalBase + signal : kDone;
   if (*outcome.end == RunEnd::kStopped) {
     std::cout << "stopped after iteration " << algorithm.iteration()
               << "; continue with: giot-trainer train --resume --run_dir=" << folder.root.string() << std::endl;
-    return kSignalBase + outcome.signal;
+    return kSignalBase + signal;
   }
   if (absl::Status status = WriteFinalBundle(folder, settings, algorithm); !status.ok()) return status;
   return kDone;
+}
+
+// Meets the other processes of the run, if there are any.
+absl::StatusOr<std::unique_ptr<Communicator>> Meet(const ClusterEnvironment& cluster, torch::Device device) {
+  FlagRange check;
+  check.Within("cluster_timeout", absl::GetFlag(FLAGS_cluster_timeout), 0.1, 1e6);
+  if (!check.status().ok()) return check.status();
+  return Connect(cluster, device, absl::Seconds(absl::GetFlag(FLAGS_cluster_timeout)));
+}
+
+// One process makes the run's folder while the others wait.
+absl::Status StartRunTogether(const RunFolder& folder, Communicator& communicator) {
+  const absl::Status started = communicator.rank() == 0 ? StartRun(folder) : absl::OkStatus();
+  const absl::StatusOr<bool> failed = communicator.Any(!started.ok());
+  if (!started.ok()) return started;
+  if (!failed.ok()) return failed.status();
+  return *failed ? absl::AbortedError("rank 0 could not start the run") : absl::OkStatus();
 }
 
 }  // namespace
@@ -98,19 +134,29 @@ absl::StatusOr<int> Train() {
   const absl::StatusOr<TrainingSettings> settings = TrainingSettingsFromFlags();
   if (!settings.ok()) return settings.status();
   if (absl::Status status = CheckExportFlags(); !status.ok()) return status;
-  const absl::StatusOr<torch::Device> device = DeviceFromFlags();
+  const absl::StatusOr<ClusterEnvironment> cluster =
+      ReadClusterEnvironment([](const char* name) { return std::getenv(name); });
+  if (!cluster.ok()) return cluster.status();
+  const absl::StatusOr<torch::Device> device = DeviceFromFlags(cluster->local_rank);
   if (!device.ok()) return device.status();
+  const absl::StatusOr<std::unique_ptr<Communicator>> communicator = Meet(*cluster, *device);
+  if (!communicator.ok()) return communicator.status();
   if (!resume) {
-    if (absl::Status status = StartRun(*folder); !status.ok()) return status;
+    if (absl::Status status = StartRunTogether(*folder, **communicator); !status.ok()) return status;
   }
-  const std::unique_ptr<Algorithm> algorithm =
-      std::make_unique<PathwiseTrainer>(settings->pathwise, settings->environment, *device);
+  const absl::StatusOr<std::unique_ptr<Algorithm>> algorithm = MakeAlgorithm(*settings, *device, **communicator);
+  if (!algorithm.ok()) return algorithm.status();
   if (resume) {
-    if (absl::Status status = Continue(*folder, *algorithm, *device); !status.ok()) return status;
+    if (absl::Status status = Continue(*folder, **algorithm, *device); !status.ok()) return status;
   }
-  std::cout << "run " << folder->root.string() << ": iteration " << algorithm->iteration() << " of "
-            << algorithm->iterations() << " on " << device->str() << std::endl;
-  return RunToEnd(*folder, *settings, *algorithm, *device);
+  // Nobody overwrites what another still reads.
+  if (absl::Status status = (*communicator)->Barrier(); !status.ok()) return status;
+  if ((*communicator)->rank() > 0) return RunToEnd(*folder, *settings, **algorithm, *device, **communicator);
+  std::cout << "run " << folder->root.string() << ": iteration " << (*algorithm)->iteration() << " of "
+            << (*algorithm)->iterations() << " on " << device->str();
+  if ((*communicator)->size() > 1) std::cout << ", " << (*communicator)->size() << " processes";
+  std::cout << std::endl;
+  return RunToEnd(*folder, *settings, **algorithm, *device, **communicator);
 }
 
 }  // namespace giot::trainer

@@ -10,15 +10,26 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "models/bundle/manifest.h"
+#include "models/freshness/tensors/environment.h"
 #include "models/screening/tensors/environment.h"
+#include "models/screening/tensors/raw_environment.h"
+#include "models/uncertain/tensors/environment.h"
 #include "trainer/commands/flag_range.h"
 #include "trainer/commands/market_flags.h"
+#include "trainer/learning/pathwise.h"
 
 namespace {
 const giot::trainer::PathwiseConfig kDefault;
 const giot::trainer::RunSchedule kSchedule;
 }  // namespace
 
+ABSL_FLAG(std::string, market, "screening",
+          "family of markets: screening, screening_raw (quality and reward as they are, with penalties), uncertain or "
+          "freshness; the flags of the distribution are those of the screening market");
+ABSL_FLAG(
+    std::string, algorithm, "pathwise",
+    "pathwise, critic (diffusion policy by critic), ppo, sac, or supervised (diffusion policy on solved screening "
+    "markets)");
 ABSL_FLAG(int, hidden, kDefault.policy.hidden, "width H of the policy's layers");
 ABSL_FLAG(int, steps, kDefault.policy.steps, "denoising steps T");
 ABSL_FLAG(double, beta_min, kDefault.policy.beta_min, "noise schedule, lowest beta");
@@ -43,7 +54,9 @@ ABSL_FLAG(std::string, device, "cpu", "cpu or cuda");
 namespace giot::trainer {
 namespace {
 
-constexpr absl::string_view kTrainingFlags[] = {"hidden",
+constexpr absl::string_view kTrainingFlags[] = {"market",
+                                                "algorithm",
+                                                "hidden",
                                                 "steps",
                                                 "beta_min",
                                                 "beta_max",
@@ -87,8 +100,8 @@ absl::Status Check(const TrainingSettings& settings) {
   constexpr double kLarge = 1e9;
   constexpr double kBelowOne = 1 - 1e-9;
   constexpr double kTiny = 1e-9;
-  const policy::PolicyConfig& network = settings.pathwise.policy;
-  const OptimizationConfig& how = settings.pathwise.optimization;
+  const policy::PolicyConfig& network = settings.policy;
+  const OptimizationConfig& how = settings.optimization;
   FlagRange check;
   check.Within("hidden", network.hidden, 1, bundle::kMaxHidden);
   check.Within("steps", network.steps, 1, bundle::kMaxSteps);
@@ -108,6 +121,32 @@ absl::Status Check(const TrainingSettings& settings) {
   check.Within("checkpoint_every", static_cast<double>(settings.schedule.checkpoint_every), 1, kLarge);
   check.Within("keep_checkpoints", settings.schedule.keep_checkpoints, 1, kLarge);
   return check.status();
+}
+
+absl::StatusOr<std::shared_ptr<const policy::Environment>> EnvironmentFromFlags() {
+  const absl::StatusOr<contract::MarketDistribution> markets = MarketsFromFlags();
+  if (!markets.ok()) return markets.status();
+  const std::string name = absl::GetFlag(FLAGS_market);
+  if (name == "screening") return screening::MakeEnvironment(*markets);
+  if (name == "screening_raw") return screening::MakeRawEnvironment(*markets);
+  if (name == "uncertain") return uncertain::MakeEnvironment();
+  if (name == "freshness") return freshness::MakeEnvironment();
+  return absl::InvalidArgumentError(
+      absl::StrCat("--market: got '", name, "', want screening, screening_raw, uncertain or freshness"));
+}
+
+absl::StatusOr<AlgorithmName> AlgorithmFromFlags() {
+  constexpr std::pair<absl::string_view, AlgorithmName> kNames[] = {{"pathwise", AlgorithmName::kPathwise},
+                                                                    {"critic", AlgorithmName::kCritic},
+                                                                    {"ppo", AlgorithmName::kPpo},
+                                                                    {"sac", AlgorithmName::kSac},
+                                                                    {"supervised", AlgorithmName::kSupervised}};
+  const std::string name = absl::GetFlag(FLAGS_algorithm);
+  for (const auto& [known, algorithm] : kNames) {
+    if (name == known) return algorithm;
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("--algorithm: got '", name, "', want pathwise, critic, ppo, sac or supervised"));
 }
 
 // Sets one training flag from "--name=value".
@@ -131,12 +170,15 @@ absl::Status SetFlag(absl::string_view line) {
 }  // namespace
 
 absl::StatusOr<TrainingSettings> TrainingSettingsFromFlags() {
-  const absl::StatusOr<contract::MarketDistribution> markets = MarketsFromFlags();
-  if (!markets.ok()) return markets.status();
   TrainingSettings settings;
-  settings.environment = screening::MakeEnvironment(*markets);
-  policy::PolicyConfig& network = settings.pathwise.policy;
-  OptimizationConfig& how = settings.pathwise.optimization;
+  const absl::StatusOr<std::shared_ptr<const policy::Environment>> environment = EnvironmentFromFlags();
+  if (!environment.ok()) return environment.status();
+  settings.environment = *environment;
+  const absl::StatusOr<AlgorithmName> algorithm = AlgorithmFromFlags();
+  if (!algorithm.ok()) return algorithm.status();
+  settings.algorithm = *algorithm;
+  policy::PolicyConfig& network = settings.policy;
+  OptimizationConfig& how = settings.optimization;
   network.hidden = absl::GetFlag(FLAGS_hidden);
   network.steps = absl::GetFlag(FLAGS_steps);
   network.beta_min = absl::GetFlag(FLAGS_beta_min);
@@ -176,11 +218,11 @@ absl::Status ReadTrainingFlags(const std::filesystem::path& config) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<torch::Device> DeviceFromFlags() {
+absl::StatusOr<torch::Device> DeviceFromFlags(int local_rank) {
   const std::string name = absl::GetFlag(FLAGS_device);
   if (name == "cpu") return torch::Device(torch::kCPU);
   if (name != "cuda") return absl::InvalidArgumentError(absl::StrCat("--device: got '", name, "', want cpu or cuda"));
-  if (torch::cuda::is_available()) return torch::Device(torch::kCUDA);
+  if (torch::cuda::is_available()) return torch::Device(torch::kCUDA, static_cast<torch::DeviceIndex>(local_rank));
   return absl::FailedPreconditionError("--device=cuda: this LibTorch sees no CUDA device");
 }
 

@@ -8,15 +8,19 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "models/policy/environment.h"
-#include "trainer/pathwise.h"
+#include "trainer/learning/optimization.h"
 #include "trainer/training_run.h"
 
 namespace giot::trainer {
 
+enum class AlgorithmName { kPathwise, kCritic, kPpo, kSac, kSupervised };
+
 // Everything that decides what a run computes and logs.
 struct TrainingSettings {
   std::shared_ptr<const policy::Environment> environment;
-  PathwiseConfig pathwise;
+  AlgorithmName algorithm = AlgorithmName::kPathwise;
+  policy::PolicyConfig policy;
+  OptimizationConfig optimization;
   RunSchedule schedule;
   int validation_markets = 0;
 };
@@ -33,8 +37,8 @@ std::string TrainingFlags(absl::string_view separator);
 // line gave that flag another value.
 absl::Status ReadTrainingFlags(const std::filesystem::path& config);
 
-// The device that --device names. FailedPrecondition if this LibTorch or
+// The device that --device names; of several accelerators, number `local_rank`. FailedPrecondition if this LibTorch or
 // machine has none such.
-absl::StatusOr<torch::Device> DeviceFromFlags();
+absl::StatusOr<torch::Device> DeviceFromFlags(int local_rank);
 
 }  // namespace giot::trainer

@@ -1,16 +1,15 @@
 #include "models/screening/tensors/environment.h"
 
-#include <random>
 #include <utility>
 
 #include "models/contract/audit.h"
-#include "models/contract/exact.h"
 #include "models/contract/feasible_decode.h"
 #include "models/policy/virtual_costs.h"
 #include "models/screening/tensors/decode.h"
 #include "models/screening/tensors/features.h"
 #include "models/screening/tensors/market_generator.h"
 #include "models/screening/tensors/pack_markets.h"
+#include "models/screening/tensors/solved_markets.h"
 
 namespace giot::screening {
 namespace {
@@ -29,23 +28,13 @@ constexpr double kAuditTolerance = 1e-12;
 
 class ScreeningHeldOut : public policy::HeldOutMarkets {
  public:
-  ScreeningHeldOut(const MarketDistribution& distribution, int count, std::uint64_t seed) {
-    std::mt19937_64 random(seed);
-    const int most_draws = 10 * count;
-    for (int draw = 0; draw < most_draws && static_cast<int>(markets_.size()) < count; ++draw) {
-      const ScreeningMarket market = contract::SampleMarket(distribution, random);
-      const double optimum = contract::SolveExact(market).utility_per_vehicle;
-      if (optimum <= 0.0) continue;
-      markets_.push_back(market);
-      optima_.push_back(optimum);
-    }
-    batch_ = PackMarkets(markets_, torch::kCPU, distribution.types_max);
-  }
+  ScreeningHeldOut(SolvedMarkets solved, int padded_types)
+      : solved_(std::move(solved)), batch_(PackMarkets(solved_.markets, torch::kCPU, padded_types)) {}
 
   const MarketBatch& batch() const override { return batch_; }
-  double Reference(std::int64_t market) const override { return optima_[static_cast<std::size_t>(market)]; }
+  double Reference(std::int64_t market) const override { return solved_.optima[static_cast<std::size_t>(market)]; }
   policy::Judgement Judge(std::int64_t index, absl::Span<const double> levels) const override {
-    const ScreeningMarket& market = markets_[static_cast<std::size_t>(index)];
+    const ScreeningMarket& market = solved_.markets[static_cast<std::size_t>(index)];
     const contract::Menu menu =
         contract::DecodeLevels(market, levels.subspan(0, static_cast<std::size_t>(market.types())));
     const contract::AuditReport audit = contract::Audit(market, menu);
@@ -53,8 +42,7 @@ class ScreeningHeldOut : public policy::HeldOutMarkets {
   }
 
  private:
-  std::vector<ScreeningMarket> markets_;
-  std::vector<double> optima_;  // Money.
+  SolvedMarkets solved_;
   MarketBatch batch_;
 };
 
@@ -101,7 +89,7 @@ class ScreeningEnvironment : public policy::Environment {
   }
 
   std::unique_ptr<policy::HeldOutMarkets> HeldOut(int count, std::uint64_t seed) const override {
-    return std::make_unique<ScreeningHeldOut>(distribution_, count, seed);
+    return std::make_unique<ScreeningHeldOut>(SampleSolvedMarkets(distribution_, count, seed), distribution_.types_max);
   }
 
  private:

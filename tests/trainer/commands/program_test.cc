@@ -1,12 +1,16 @@
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -22,7 +26,8 @@ using testing::HasSubstr;
 // giot-trainer as a child process whose output, both streams, can be read.
 class Trainer {
  public:
-  explicit Trainer(std::vector<std::string> arguments) {
+  // `environment` holds NAME=value.
+  explicit Trainer(std::vector<std::string> arguments, std::vector<std::string> environment = {}) {
     arguments.insert(arguments.begin(), std::getenv("GIOT_TRAINER"));
     int ends[2];
     EXPECT_EQ(pipe2(ends, O_CLOEXEC), 0);
@@ -33,6 +38,7 @@ class Trainer {
     if (child_ == 0) {
       dup2(ends[1], STDOUT_FILENO);
       dup2(ends[1], STDERR_FILENO);
+      for (std::string& variable : environment) putenv(variable.data());
       execv(pointers[0], pointers.data());
       _exit(99);
     }
@@ -175,6 +181,102 @@ TEST_F(TrainerProgramTest, DivergenceHasItsOwnExitCode) {
   const Ended diverged = RunTrainer({"train", RunDir("run"), Smoke(), "--lr=1e9", "--clip_norm=1e9", "--warmup=0"});
   EXPECT_EQ(diverged.code, 3) << diverged.output;
   EXPECT_THAT(diverged.output, HasSubstr("not finite"));
+}
+
+// Where a process of two stands, as launchers say it.
+std::vector<std::string> Rank(int rank, int port) {
+  return {absl::StrCat("RANK=", rank), "WORLD_SIZE=2", absl::StrCat("LOCAL_RANK=", rank), "MASTER_ADDR=127.0.0.1",
+          absl::StrCat("MASTER_PORT=", port)};
+}
+
+// A port that was free a moment ago.
+int FreePort() {
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  EXPECT_EQ(bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
+  EXPECT_EQ(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  close(listener);
+  return ntohs(address.sin_port);
+}
+
+// The last line of a run's metrics.
+nlohmann::json LastMetrics(const std::filesystem::path& run) {
+  std::ifstream stream(run / "metrics.jsonl");
+  std::string last;
+  for (std::string line; std::getline(stream, line);) last = line;
+  return nlohmann::json::parse(last);
+}
+
+TEST_F(TrainerProgramTest, TwoProcessesTrainTheModelOfOneWithTheDoubledBatch) {
+  if (!GIOT_HAS_GLOO) GTEST_SKIP() << "built without Gloo";
+  ASSERT_EQ(RunTrainer({"train", Smoke(), RunDir("one"), "--batch=32", "--markets=20"}).code, 0);
+  const int port = FreePort();
+  const std::vector<std::string> half = {"train", Smoke(), RunDir("two"), "--batch=16", "--markets=20"};
+  Trainer second(half, Rank(1, port));
+  Trainer first(half, Rank(0, port));
+  EXPECT_EQ(first.Finish(), 0) << first.rest();
+  EXPECT_EQ(second.Finish(), 0) << second.rest();
+  const nlohmann::json one = LastMetrics(scratch_ / "one");
+  const nlohmann::json two = LastMetrics(scratch_ / "two");
+  for (const char* name : {"loss", "gradient_norm", "validation_mean", "validation_min"}) {
+    EXPECT_NEAR(one[name].get<double>(), two[name].get<double>(), 1e-4) << name;
+  }
+}
+
+TEST_F(TrainerProgramTest, AKilledProcessEndsTheOthersAndTheRunResumesWithoutIt) {
+  if (!GIOT_HAS_GLOO) GTEST_SKIP() << "built without Gloo";
+  const int port = FreePort();
+  const std::vector<std::string> endless = {
+      "train",         Smoke(),        RunDir("killed"),      "--iterations=1000000",
+      "--log_every=1", "--markets=20", "--cluster_timeout=20"};
+  Trainer second(endless, Rank(1, port));
+  Trainer first(endless, Rank(0, port));
+  // Past the first checkpoint, at iteration 20.
+  for (int line = 0; line < 45; ++line) ASSERT_NE(first.ReadLine(), "");
+  second.Signal(SIGKILL);
+  EXPECT_EQ(first.Finish(), 1);
+  EXPECT_THAT(first.rest(), HasSubstr("rank 0 of 2"));
+  EXPECT_THAT(first.rest(), HasSubstr("the last good checkpoint is"));
+
+  Trainer alone({"train", "--resume", RunDir("killed")});
+  EXPECT_THAT(alone.ReadLine(), testing::Not(HasSubstr("iteration 0 of")));
+  EXPECT_NE(alone.ReadLine(), "");
+  alone.Signal(SIGINT);
+  EXPECT_EQ(alone.Finish(), 130) << alone.rest();
+}
+
+TEST_F(TrainerProgramTest, EveryAlgorithmTrainsOnEveryMarketItCanLearn) {
+  for (const std::string market : {"screening", "screening_raw", "uncertain", "freshness"}) {
+    for (const std::string algorithm : {"pathwise", "critic", "ppo", "sac"}) {
+      const std::string name = absl::StrCat(market, "_", algorithm);
+      const Ended ended = RunTrainer({"train", Smoke(), RunDir(name), "--market=" + market, "--algorithm=" + algorithm,
+                                      "--iterations=2", "--validation_markets=5", "--markets=20"});
+      EXPECT_EQ(ended.code, 0) << name << ": " << ended.output;
+      EXPECT_THAT(ended.output, HasSubstr("validation_mean")) << name;
+    }
+  }
+}
+
+TEST_F(TrainerProgramTest, UnknownMarketsAndAlgorithmsAreNamed) {
+  const Ended market = RunTrainer({"train", Smoke(), RunDir("market"), "--market=moon"});
+  EXPECT_EQ(market.code, 1);
+  EXPECT_THAT(market.output, HasSubstr("--market: got 'moon'"));
+  const Ended algorithm = RunTrainer({"train", Smoke(), RunDir("algorithm"), "--algorithm=luck"});
+  EXPECT_EQ(algorithm.code, 1);
+  EXPECT_THAT(algorithm.output, HasSubstr("--algorithm: got 'luck'"));
+  const Ended supervised =
+      RunTrainer({"train", Smoke(), RunDir("supervised"), "--algorithm=supervised", "--market=freshness"});
+  EXPECT_EQ(supervised.code, 1);
+  EXPECT_THAT(supervised.output, HasSubstr("wants --market=screening"));
+}
+
+TEST_F(TrainerProgramTest, ARunThatCannotBeABundleSaysWhy) {
+  const Ended ended = RunTrainer({"train", Smoke(), RunDir("sac"), "--algorithm=sac", "--iterations=2"});
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_THAT(ended.output, HasSubstr("no bundle: this algorithm learns no diffusion policy"));
 }
 
 }  // namespace

@@ -3,9 +3,12 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "models/policy/diffusion_policy.h"
 #include "models/policy/market_batch.h"
 
 namespace giot::trainer {
@@ -23,8 +26,9 @@ struct OptimizationConfig {
   double ema_decay = 0.998;  // Of the weights that are evaluated and exported.
 };
 
-// The configuration as numbers, for a checkpoint's fingerprint.
+// A configuration as numbers, for a checkpoint's fingerprint.
 std::vector<double> Settings(const OptimizationConfig& config);
+std::vector<double> Settings(const policy::PolicyConfig& config);
 
 // A distinct generator seed for every step (SplitMix64 finaliser).
 std::uint64_t StepSeed(std::uint64_t seed, std::int64_t iteration);
@@ -32,6 +36,22 @@ std::uint64_t StepSeed(std::uint64_t seed, std::int64_t iteration);
 // Rate of the step that follows `iteration` steps.
 double LearningRate(const OptimizationConfig& config, std::int64_t iteration);
 void SetLearningRate(torch::optim::Adam& optimizer, double rate);
+
+// A module, of the arguments of its constructor, whose weights depend on `seed` alone.
+template <typename Module, typename... Arguments>
+Module Seeded(std::uint64_t seed, torch::Device device, const Arguments&... arguments) {
+  torch::manual_seed(seed);
+  Module module(arguments...);
+  module->to(device);
+  return module;
+}
+
+std::unique_ptr<torch::optim::Adam> MakeAdam(const std::vector<torch::Tensor>& parameters,
+                                             const OptimizationConfig& config);
+
+// Replaces the gradients of `parameters`, and of nothing else, by those of `loss`, which
+// must depend on every one.
+void Differentiate(const torch::Tensor& loss, const std::vector<torch::Tensor>& parameters);
 
 // Scales the gradients so that their joint norm is at most `limit`, without
 // asking the host; returns the norm before. Every parameter must have a gradient.
@@ -45,5 +65,10 @@ void MoveTowards(torch::nn::Module& target, const torch::nn::Module& source, dou
 // the ranges of the batch.
 std::string DiagnoseNonFinite(std::int64_t iteration, const policy::MarketBatch& markets, const torch::Tensor& loss,
                               const torch::nn::Module& module);
+
+// OutOfRange with that diagnosis unless `loss` and the norm of its gradient are finite.
+// Copies both to the host.
+absl::Status RequireFinite(std::int64_t iteration, const policy::MarketBatch& markets, const torch::Tensor& loss,
+                           const torch::Tensor& gradient_norm, const torch::nn::Module& module);
 
 }  // namespace giot::trainer

@@ -1,4 +1,4 @@
-#include "trainer/pathwise.h"
+#include "trainer/learning/pathwise.h"
 
 #include <gtest/gtest.h>
 

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,9 @@
 #include "absl/status/status.h"
 
 namespace giot::trainer {
+
+// The settings of a run's parts as one fingerprint.
+std::vector<double> JoinSettings(std::initializer_list<std::vector<double>> parts);
 
 // Lists what the coming steps of an algorithm depend on, and saves and restores all
 // of it. What is added must outlive this object.

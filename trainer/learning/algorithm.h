@@ -17,8 +17,8 @@ class Algorithm {
  public:
   virtual ~Algorithm() = default;
 
-  // One step. OutOfRange with a diagnosis if a loss or gradient is not finite;
-  // the state is then that before the step. With `want_metrics` false the
+  // One step. OutOfRange with a diagnosis if a loss or gradient is not finite; the
+  // step then does not count, and the state must not be saved any more. With `want_metrics` false the
   // scalars may be anything; want them only where they are used, since on an
   // accelerator they cost a synchronisation.
   virtual absl::StatusOr<Scalars> Step(bool want_metrics) = 0;
@@ -27,7 +27,7 @@ class Algorithm {
   virtual std::int64_t iterations() const = 0;  // Steps in all.
 
   // Levels [B, C K] that what was learned so far gives for `markets`, from Gaussian
-  // `noise` [B, noise_steps(), C K]. Without gradient.
+  // `noise` [B, noise_steps(), C K], which may be none. Without gradient.
   virtual torch::Tensor Answer(const policy::MarketBatch& markets, const torch::Tensor& noise) const = 0;
   virtual int noise_steps() const = 0;
 

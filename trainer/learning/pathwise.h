@@ -9,9 +9,10 @@
 #include "absl/status/statusor.h"
 #include "models/policy/diffusion_policy.h"
 #include "models/policy/environment.h"
-#include "trainer/algorithm.h"
-#include "trainer/optimization.h"
-#include "trainer/saved_state.h"
+#include "trainer/distributed/communicator.h"
+#include "trainer/learning/algorithm.h"
+#include "trainer/learning/optimization.h"
+#include "trainer/learning/saved_state.h"
 
 namespace giot::trainer {
 
@@ -25,14 +26,21 @@ struct PathwiseConfig {
 // Markets are generated on the policy's device. Deterministic given the
 // configuration and one compute thread on CPU: step i depends on (seed, i) and
 // the state alone, so a run resumed from SaveTo continues bit for bit.
+//
+// Data-parallel with several processes: each draws the markets and noise of all of
+// them, keeps its own rows, and steps by the mean gradient, so that n processes make
+// the steps of one with n times the batch, to rounding. They may be resumed as another
+// number of processes.
 class PathwiseTrainer : public Algorithm {
  public:
+  // `communicator` may be null for a process that is alone; it must outlive this.
   PathwiseTrainer(const PathwiseConfig& config, std::shared_ptr<const policy::Environment> environment,
-                  torch::Device device);
+                  torch::Device device, Communicator* communicator = nullptr);
 
   // Metrics `loss` (minus the mean objective), `gradient_norm` (before clipping) and
   // `learning_rate`. On an accelerator a step with `want_metrics` false copies nothing
   // to the host, and a non-finite value is found at the next step that wants them.
+  // Unavailable if another process of the run is gone.
   absl::StatusOr<Scalars> Step(bool want_metrics) override;
 
   std::int64_t iteration() const override { return iteration_; }
@@ -45,9 +53,13 @@ class PathwiseTrainer : public Algorithm {
   absl::Status LoadFrom(torch::serialize::InputArchive& archive) override { return state_.LoadFrom(archive); }
 
  private:
+  // Makes the gradients, and `loss`, their means over the processes.
+  absl::Status AverageGradients(const torch::Tensor& loss);
+
   PathwiseConfig config_;
   std::shared_ptr<const policy::Environment> environment_;
   torch::Device device_;
+  Communicator* communicator_;
   policy::DiffusionPolicy policy_;
   policy::DiffusionPolicy averaged_;
   std::unique_ptr<torch::optim::Adam> optimizer_;

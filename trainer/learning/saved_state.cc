@@ -1,4 +1,4 @@
-#include "trainer/saved_state.h"
+#include "trainer/learning/saved_state.h"
 
 #include <exception>
 
@@ -9,6 +9,12 @@ namespace giot::trainer {
 using torch::Tensor;
 using torch::serialize::InputArchive;
 using torch::serialize::OutputArchive;
+
+std::vector<double> JoinSettings(std::initializer_list<std::vector<double>> parts) {
+  std::vector<double> numbers;
+  for (const std::vector<double>& part : parts) numbers.insert(numbers.end(), part.begin(), part.end());
+  return numbers;
+}
 
 SavedState::SavedState(std::vector<double> fingerprint, torch::Device device)
     : fingerprint_(torch::tensor(fingerprint, torch::kDouble)), device_(device) {}

@@ -1,4 +1,4 @@
-#include "trainer/optimization.h"
+#include "trainer/learning/optimization.h"
 
 #include <algorithm>
 #include <cmath>
@@ -29,6 +29,10 @@ std::vector<double> Settings(const OptimizationConfig& config) {
           config.ema_decay};
 }
 
+std::vector<double> Settings(const policy::PolicyConfig& config) {
+  return {static_cast<double>(config.hidden), static_cast<double>(config.steps), config.beta_min, config.beta_max};
+}
+
 std::uint64_t StepSeed(std::uint64_t seed, std::int64_t iteration) {
   std::uint64_t z = seed + 0x9E3779B97F4A7C15ULL * (static_cast<std::uint64_t>(iteration) + 1);
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
@@ -46,6 +50,16 @@ double LearningRate(const OptimizationConfig& config, std::int64_t iteration) {
 
 void SetLearningRate(torch::optim::Adam& optimizer, double rate) {
   static_cast<torch::optim::AdamOptions&>(optimizer.param_groups()[0].options()).lr(rate);
+}
+
+std::unique_ptr<torch::optim::Adam> MakeAdam(const std::vector<Tensor>& parameters, const OptimizationConfig& config) {
+  return std::make_unique<torch::optim::Adam>(
+      parameters, torch::optim::AdamOptions(config.learning_rate).betas({config.adam_beta1, config.adam_beta2}));
+}
+
+void Differentiate(const Tensor& loss, const std::vector<Tensor>& parameters) {
+  const std::vector<Tensor> gradients = torch::autograd::grad({loss}, parameters);
+  for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = gradients[i];
 }
 
 Tensor ClipGradients(const std::vector<Tensor>& parameters, double limit) {
@@ -78,6 +92,12 @@ std::string DiagnoseNonFinite(std::int64_t iteration, const policy::MarketBatch&
     }
   }
   return message;
+}
+
+absl::Status RequireFinite(std::int64_t iteration, const policy::MarketBatch& markets, const Tensor& loss,
+                           const Tensor& gradient_norm, const torch::nn::Module& module) {
+  if (std::isfinite(loss.item<double>()) && std::isfinite(gradient_norm.item<double>())) return absl::OkStatus();
+  return absl::OutOfRangeError(DiagnoseNonFinite(iteration, markets, loss, module));
 }
 
 }  // namespace giot::trainer

@@ -1,0 +1,84 @@
+#include "trainer/learning/set_network.h"
+
+#include <utility>
+
+namespace giot::trainer {
+namespace {
+
+using policy::Features;
+using policy::MarketBatch;
+using torch::Tensor;
+using torch::nn::Linear;
+using torch::nn::LinearOptions;
+
+Linear WithoutBias(std::int64_t in, std::int64_t out) { return Linear(LinearOptions(in, out).bias(false)); }
+
+// [B, K, H] -> [B, 2H]: expectation over the market's types and plain mean. By sums, since a
+// batch of small matrix products is several times slower on a CPU.
+Tensor Pool(const MarketBatch& markets, const Tensor& hidden) {
+  const Tensor uniform = markets.mask / markets.mask.sum(1, true);
+  return torch::cat({(hidden * markets.probabilities.unsqueeze(2)).sum(1), (hidden * uniform.unsqueeze(2)).sum(1)}, 1);
+}
+
+ScoreNetwork Score(const policy::PolicyShape& shape, int hidden) {
+  return ScoreNetwork(shape, shape.type_features + shape.proposal_features, hidden);
+}
+
+}  // namespace
+
+SetEncoderImpl::SetEncoderImpl(const policy::PolicyShape& shape, int type_inputs, int hidden)
+    : type_in_(register_module("type_in", Linear(type_inputs, hidden))),
+      global_in_(register_module("global_in", WithoutBias(shape.global_features, hidden))),
+      mix_(register_module("mix", Linear(hidden, hidden))),
+      mix_pool_(shape.types > 1 ? register_module("mix_pool", WithoutBias(2 * hidden, hidden)) : nullptr) {}
+
+Tensor SetEncoderImpl::forward(const MarketBatch& markets, const Tensor& types, const Tensor& globals) {
+  const Tensor h1 = torch::silu(type_in_(types) + global_in_(globals).unsqueeze(1));
+  if (mix_pool_.is_empty()) return torch::silu(mix_(h1));
+  return torch::silu(mix_(h1) + mix_pool_(Pool(markets, h1)).unsqueeze(1));
+}
+
+LevelNetworkImpl::LevelNetworkImpl(const policy::PolicyShape& shape, int channels, int hidden)
+    : encoder_(register_module("encoder", SetEncoder(shape, shape.type_features, hidden))),
+      out_(register_module("out", Linear(hidden, channels))),
+      out_pool_(register_module("out_pool", WithoutBias(2 * hidden, channels))) {}
+
+Tensor LevelNetworkImpl::forward(const MarketBatch& markets, const Features& features) {
+  const Tensor h2 = encoder_(markets, features.types, features.globals);
+  const Tensor numbers = out_(h2) + out_pool_(Pool(markets, h2)).unsqueeze(1);
+  return (numbers * markets.mask.unsqueeze(2)).transpose(1, 2).flatten(1);
+}
+
+ScoreNetworkImpl::ScoreNetworkImpl(const policy::PolicyShape& shape, int type_inputs, int hidden)
+    : encoder_(register_module("encoder", SetEncoder(shape, type_inputs, hidden))),
+      pooled_(register_module("pooled", Linear(2 * hidden, hidden))),
+      out_(register_module("out", Linear(hidden, 1))) {}
+
+Tensor ScoreNetworkImpl::forward(const MarketBatch& markets, const Tensor& types, const Tensor& globals) {
+  const Tensor h2 = encoder_(markets, types, globals);
+  return out_(torch::silu(pooled_(Pool(markets, h2)))).squeeze(1);
+}
+
+TwinCriticImpl::TwinCriticImpl(std::shared_ptr<const policy::Environment> environment, int hidden)
+    : environment_(std::move(environment)),
+      first_(register_module("first", Score(environment_->shape(), hidden))),
+      second_(register_module("second", Score(environment_->shape(), hidden))) {}
+
+Tensor TwinCriticImpl::Seen(const MarketBatch& markets, const Features& features, const Tensor& levels) const {
+  const Tensor no_noise = torch::zeros_like(levels);
+  return torch::cat({features.types, environment_->ProposalFeatures(markets, features, no_noise, levels)}, 2);
+}
+
+Tensor TwinCriticImpl::Least(const MarketBatch& markets, const Features& features, const Tensor& levels) {
+  const Tensor types = Seen(markets, features, levels);
+  return torch::min(first_(markets, types, features.globals), second_(markets, types, features.globals));
+}
+
+Tensor TwinCriticImpl::RegressionLoss(const MarketBatch& markets, const Features& features, const Tensor& levels,
+                                      const Tensor& rewards) {
+  const Tensor types = Seen(markets, features, levels);
+  return torch::mse_loss(first_(markets, types, features.globals), rewards) +
+         torch::mse_loss(second_(markets, types, features.globals), rewards);
+}
+
+}  // namespace giot::trainer
