@@ -108,7 +108,7 @@ absl::StatusOr<int> RunToEnd(const RunFolder& folder, const TrainingSettings& se
 // Meets the other processes of the run, if there are any.
 absl::StatusOr<std::unique_ptr<Communicator>> Meet(const ClusterEnvironment& cluster, torch::Device device) {
   FlagRange check;
-  check.Within("cluster_timeout", absl::GetFlag(FLAGS_cluster_timeout), 0.1, 1e6);
+  check.Within("cluster_timeout", absl::GetFlag(FLAGS_cluster_timeout), 0.1, 86400);
   if (!check.status().ok()) return check.status();
   return Connect(cluster, device, absl::Seconds(absl::GetFlag(FLAGS_cluster_timeout)));
 }

@@ -18,12 +18,12 @@ namespace giot::trainer {
 struct PpoConfig {
   // An iteration is one rollout; batch is a minibatch of it.
   OptimizationConfig optimization = {
-      .iterations = 250, .batch = 512, .learning_rate = 2e-3, .warmup = 5, .clip_norm = 0.5, .ema_decay = 0.8};
+      .iterations = 250, .batch = 512, .learning_rate = 1e-3, .warmup = 5, .clip_norm = 0.5, .ema_decay = 0.8};
   int hidden = 64;
   std::int64_t rollout = 4096;  // Markets simulated an iteration, a multiple of batch.
-  int epochs = 8;               // Passes over a rollout.
+  int epochs = 5;               // Passes over a rollout.
   double clip = 0.2;            // Of the probability ratio, around 1.
-  double kl_limit = 0.05;       // Between old and new policy; above it the rollout is dropped.
+  double kl_limit = 0.3;        // Between old and new policy, nats; above it the rollout is dropped.
   double entropy_bonus = 0.0;
   double value_weight = 0.5;  // Of the baseline's squared error in the loss.
   double initial_deviation = 0.3;

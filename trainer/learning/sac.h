@@ -24,7 +24,7 @@ struct SacConfig {
   std::int64_t random_first = 4096;  // And before the first, with uniform levels.
   std::int64_t buffer = 100'000;     // Experiences kept, at least random_first.
   double initial_temperature = 0.01;
-  double level_entropy = -1.0;  // Target entropy of the policy a level, nats.
+  double level_entropy = -2.0;  // Target entropy of the policy a level, nats.
 };
 
 // Levels tanh(m + sigma N(0, 1)), independent given the market.
