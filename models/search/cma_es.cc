@@ -12,7 +12,7 @@ namespace {
 constexpr double kBeyondBox = 2.0;  // Standard deviations by which the mean may leave it.
 constexpr double kSmallestDeviation = 1e-5;
 constexpr double kSmallestGain = 1e-5;
-constexpr int kPatience = 45;
+constexpr int kPatience = 20;
 
 int DefaultPopulation(std::size_t dimension) {
   return 4 + static_cast<int>(3.0 * std::log(static_cast<double>(dimension)));

@@ -39,7 +39,7 @@ class CmaEs {
   // first: the search then stands where it stood before.
   bool Step(BudgetedObjective& objective);
 
-  // Whether further generations hardly matter: the last 45 have not raised the best
+  // Whether further generations hardly matter: the last 20 have not raised the best
   // value of this search by more than 1e-5 of its size, or every level's standard
   // deviation is below 1e-5.
   bool Converged() const;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <vector>
 
@@ -14,8 +13,8 @@
 namespace giot::search {
 namespace {
 
-constexpr double kShareOfBetter = 0.8;    // Of the evaluations, for the method that suits the objective.
-constexpr double kRedrawnShare = 0.5;     // Of the levels that a climb starts from.
+constexpr double kShareOfBetter = 0.8;  // Of the evaluations, for the method that suits the objective.
+constexpr double kRedrawnShare = 0.5;   // Of the levels that a climb starts from.
 constexpr double kLargestSigma = 0.5;
 constexpr double kNoteworthyGain = 1e-5;  // Of the value's size.
 
@@ -23,8 +22,9 @@ constexpr double kNoteworthyGain = 1e-5;  // Of the value's size.
 // each twice as wide as a round before it that brought nothing.
 class Sampler {
  public:
-  Sampler(absl::Span<const double> start, const PolishOptions& options)
-      : first_sigma_(options.sigma), round_{options.sigma, 0, options.seed} {
+  // `best` is the value that the first round has to beat.
+  Sampler(absl::Span<const double> start, double best, const PolishOptions& options)
+      : first_sigma_(options.sigma), round_{options.sigma, 0, options.seed}, best_before_(best) {
     search_.emplace(start, round_);
   }
 
@@ -46,7 +46,7 @@ class Sampler {
   const double first_sigma_;
   CmaEsOptions round_;
   std::optional<CmaEs> search_;
-  double best_before_ = std::numeric_limits<double>::lowest();  // The round at hand.
+  double best_before_;  // The round at hand.
 };
 
 // Climbs from the start, and then from the best levels with some of them redrawn.
@@ -65,10 +65,10 @@ class Climber {
     }
   }
 
-  // Whether it has had less than its share.
+  // Whether it has had less than its share of the evaluations.
   bool IsDue(const BudgetedObjective& objective) const {
     const double share = lbfgs_.GradientGuides() ? kShareOfBetter : 1.0 - kShareOfBetter;
-    return static_cast<double>(evaluations_) <= share * static_cast<double>(objective.evaluations());
+    return static_cast<double>(evaluations_) < share * static_cast<double>(objective.evaluations());
   }
 
  private:
@@ -83,13 +83,14 @@ class Climber {
 SearchResult Polish(Objective& objective, absl::Span<const double> start, const Budget& budget,
                     const PolishOptions& options) {
   BudgetedObjective budgeted(objective, start, budget, options.on_improvement);
-  Sampler sampler(start, options);
   std::optional<Climber> climber;
   if (objective.has_gradient()) {
     climber.emplace(start, options);
+    climber->Step(budgeted);
   } else if (!budgeted.Spent()) {
     budgeted.Value(start);
   }
+  Sampler sampler(start, budgeted.best_value(), options);
   while (!budgeted.Spent()) {
     if (climber && climber->IsDue(budgeted)) {
       climber->Step(budgeted);

@@ -19,11 +19,12 @@ struct PolishOptions {
 // runs out, which must bound evaluations or time. Anytime: the result is never worse
 // than the start, which is evaluated first, and is the best of all that was evaluated.
 //
-// It climbs along the gradient where the objective has one (ProjectedLbfgs). For as
-// long as the gradient keeps its promises, it goes on with climbs from the best levels
-// with half of them drawn anew. Where it does not, or there is none, CMA-ES takes over:
-// from the start, then time and again from the best levels, with a sigma that doubles
-// while that brings nothing.
+// Where the objective has a gradient it climbs (ProjectedLbfgs), from the start and then
+// from the best levels with half of them drawn anew. CMA-ES samples around the start,
+// and once it has converged time and again around the best levels, with a sigma that
+// doubles while that brings nothing. Four in five evaluations go to climbs, one to
+// samples, for as long as the gradient keeps its promises; where the objective jumps,
+// and it does not, the other way round; without a gradient, all to samples.
 SearchResult Polish(Objective& objective, absl::Span<const double> start, const Budget& budget,
                     const PolishOptions& options = {});
 

@@ -37,7 +37,7 @@ void ProjectedLbfgs::Climb(absl::Span<const double> levels, BudgetedObjective& o
   std::copy(levels.begin(), levels.end(), levels_.begin());
   value_ = objective.ValueAndGradient(levels_, absl::MakeSpan(gradient_));
   int small_gains = 0;
-  while (std::isfinite(value_) && small_gains < kSmallGains && FindFree() && (of_climb_.made < kPromisesToJudge || of_climb_.Credible())) {
+  while (std::isfinite(value_) && small_gains < kSmallGains && FindFree() && !Misled()) {
     FindDirection();
     if (SearchLine(objective)) {
       small_gains = trial_value_ - value_ <= kSmallestGain * std::abs(value_) ? small_gains + 1 : 0;
@@ -54,6 +54,8 @@ void ProjectedLbfgs::Climb(absl::Span<const double> levels, BudgetedObjective& o
 }
 
 bool ProjectedLbfgs::GradientGuides() const { return of_all_.Credible(); }
+
+bool ProjectedLbfgs::Misled() const { return of_climb_.made >= kPromisesToJudge && !of_climb_.Credible(); }
 
 bool ProjectedLbfgs::Promises::Credible() const { return kept >= kCredibleShare * made; }
 

@@ -37,6 +37,13 @@ class ProjectedLbfgs {
     double weight = 0.0;  // Of the recursion, here between its two loops.
   };
 
+  // Points that the gradient promised to be better, and those that were.
+  struct Promises {
+    int made = 0, kept = 0;
+    bool Credible() const;
+  };
+
+  bool Misled() const;
   // Returns whether any level may move.
   bool FindFree();
   void FindDirection();
@@ -51,11 +58,7 @@ class ProjectedLbfgs {
 
   std::vector<Pair> pairs_;  // A ring.
   std::size_t newest_ = 0, known_ = 0;
-  // Points that the gradient promised to be better, and those that were.
-  struct Promises {
-    int made = 0, kept = 0;
-    bool Credible() const;
-  };
+
   Promises of_climb_, of_all_;
 
   double value_ = 0.0, trial_value_ = 0.0;

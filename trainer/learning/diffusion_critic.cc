@@ -30,7 +30,7 @@ DiffusionCriticTrainer::DiffusionCriticTrainer(const DiffusionCriticConfig& conf
       device_(device),
       policy_(Seeded<policy::DiffusionPolicy>(config.optimization.seed, device, config.policy, environment_)),
       averaged_(Seeded<policy::DiffusionPolicy>(config.optimization.seed, device, config.policy, environment_)),
-      critic_(Seeded<TwinCritic>(config.optimization.seed, device, environment_, config.critic_hidden)),
+      critic_(Seeded<TwinCritic>(config.optimization.seed, device, environment_->shape(), config.critic_hidden)),
       actor_optimizer_(MakeAdam(policy_->parameters(), config.optimization)),
       critic_optimizer_(MakeAdam(critic_->parameters(), critic_optimization_)),
       buffer_(config.buffer, UniformExperience(*environment_, 1, device)),

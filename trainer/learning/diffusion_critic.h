@@ -26,7 +26,7 @@ struct DiffusionCriticConfig {
   std::int64_t simulated = 128;      // Markets simulated before every step.
   std::int64_t random_first = 4096;  // And before the first, with uniform levels.
   std::int64_t buffer = 100'000;     // Experiences kept, at least random_first.
-  double exploration = 0.1;          // Standard deviation of the noise on simulated levels.
+  double exploration = 0.2;          // Standard deviation of the noise on simulated levels.
 };
 
 // A diffusion policy trained by a critic (Diffusion-QL, Wang et al. 2023, without its

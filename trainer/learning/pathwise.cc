@@ -43,7 +43,8 @@ absl::StatusOr<Scalars> PathwiseTrainer::Step(bool want_metrics) {
 
   Scalars metrics;
   if (want_metrics || device_.is_cpu()) {
-    if (absl::Status status = RequireFinite(iteration_, markets, mean_loss, norm, *policy_); !status.ok()) return status;
+    if (absl::Status status = RequireFinite(iteration_, markets, mean_loss, norm, *policy_); !status.ok())
+      return status;
     metrics = {{"loss", mean_loss.item<double>()}, {"gradient_norm", norm.item<double>()}, {"learning_rate", rate}};
   }
   optimizer_->step();

@@ -54,7 +54,7 @@ SacTrainer::SacTrainer(const SacConfig& config, std::shared_ptr<const policy::En
       device_(device),
       policy_(Seeded<TanhGaussianPolicy>(config.optimization.seed, device, environment_->shape(), config.hidden)),
       averaged_(Seeded<TanhGaussianPolicy>(config.optimization.seed, device, environment_->shape(), config.hidden)),
-      critic_(Seeded<TwinCritic>(config.optimization.seed, device, environment_, config.critic_hidden)),
+      critic_(Seeded<TwinCritic>(config.optimization.seed, device, environment_->shape(), config.critic_hidden)),
       log_temperature_(torch::full({1}, std::log(config.initial_temperature),
                                    torch::TensorOptions(device).dtype(torch::kFloat32).requires_grad(true))),
       actor_optimizer_(MakeAdam(policy_->parameters(), config.optimization)),

@@ -1,7 +1,5 @@
 #include "trainer/learning/set_network.h"
 
-#include <utility>
-
 namespace giot::trainer {
 namespace {
 
@@ -20,8 +18,14 @@ Tensor Pool(const MarketBatch& markets, const Tensor& hidden) {
   return torch::cat({(hidden * markets.probabilities.unsqueeze(2)).sum(1), (hidden * uniform.unsqueeze(2)).sum(1)}, 1);
 }
 
-ScoreNetwork Score(const policy::PolicyShape& shape, int hidden) {
-  return ScoreNetwork(shape, shape.type_features + shape.proposal_features, hidden);
+ScoreNetwork Critic(const policy::PolicyShape& shape, int hidden) {
+  return ScoreNetwork(shape, shape.type_features + shape.channels, hidden);
+}
+
+// Levels [B, C K] beside the features of their types, [B, K, type_features + C].
+Tensor WithLevels(const Features& features, const Tensor& levels) {
+  const std::int64_t types = features.types.size(1);
+  return torch::cat({features.types, levels.reshape({levels.size(0), -1, types}).transpose(1, 2)}, 2);
 }
 
 }  // namespace
@@ -50,33 +54,28 @@ Tensor LevelNetworkImpl::forward(const MarketBatch& markets, const Features& fea
 }
 
 ScoreNetworkImpl::ScoreNetworkImpl(const policy::PolicyShape& shape, int type_inputs, int hidden)
-    : encoder_(register_module("encoder", SetEncoder(shape, type_inputs, hidden))),
-      pooled_(register_module("pooled", Linear(2 * hidden, hidden))),
+    : pools_(shape.types > 1),
+      encoder_(register_module("encoder", SetEncoder(shape, type_inputs, hidden))),
+      pooled_(register_module("pooled", Linear(pools_ ? 2 * hidden : hidden, hidden))),
       out_(register_module("out", Linear(hidden, 1))) {}
 
 Tensor ScoreNetworkImpl::forward(const MarketBatch& markets, const Tensor& types, const Tensor& globals) {
   const Tensor h2 = encoder_(markets, types, globals);
-  return out_(torch::silu(pooled_(Pool(markets, h2)))).squeeze(1);
+  return out_(torch::silu(pooled_(pools_ ? Pool(markets, h2) : h2.squeeze(1)))).squeeze(1);
 }
 
-TwinCriticImpl::TwinCriticImpl(std::shared_ptr<const policy::Environment> environment, int hidden)
-    : environment_(std::move(environment)),
-      first_(register_module("first", Score(environment_->shape(), hidden))),
-      second_(register_module("second", Score(environment_->shape(), hidden))) {}
-
-Tensor TwinCriticImpl::Seen(const MarketBatch& markets, const Features& features, const Tensor& levels) const {
-  const Tensor no_noise = torch::zeros_like(levels);
-  return torch::cat({features.types, environment_->ProposalFeatures(markets, features, no_noise, levels)}, 2);
-}
+TwinCriticImpl::TwinCriticImpl(const policy::PolicyShape& shape, int hidden)
+    : first_(register_module("first", Critic(shape, hidden))),
+      second_(register_module("second", Critic(shape, hidden))) {}
 
 Tensor TwinCriticImpl::Least(const MarketBatch& markets, const Features& features, const Tensor& levels) {
-  const Tensor types = Seen(markets, features, levels);
+  const Tensor types = WithLevels(features, levels);
   return torch::min(first_(markets, types, features.globals), second_(markets, types, features.globals));
 }
 
 Tensor TwinCriticImpl::RegressionLoss(const MarketBatch& markets, const Features& features, const Tensor& levels,
                                       const Tensor& rewards) {
-  const Tensor types = Seen(markets, features, levels);
+  const Tensor types = WithLevels(features, levels);
   return torch::mse_loss(first_(markets, types, features.globals), rewards) +
          torch::mse_loss(second_(markets, types, features.globals), rewards);
 }

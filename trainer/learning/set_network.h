@@ -2,8 +2,6 @@
 
 #include <torch/torch.h>
 
-#include <memory>
-
 #include "models/policy/environment.h"
 #include "models/policy/market_batch.h"
 
@@ -14,7 +12,8 @@ namespace giot::trainer {
 // the inputs of types and market, s = SiLU, pool(h) = [sum_k p_k h_k, mean_k h_k]:
 //   h1_k = s(W1 f_k + V1 g + b1)
 //   h2_k = s(W2 h1_k + V2 pool(h1) + b2)
-// An environment of one type has nothing to pool, so no V2: a plain MLP.
+// An environment of one type has nothing to pool: there is no V2, and pool(h) = h_1 in the
+// score below, so that these are plain MLPs.
 class SetEncoderImpl : public torch::nn::Module {
  public:
   SetEncoderImpl(const policy::PolicyShape& shape, int type_inputs, int hidden);
@@ -51,6 +50,7 @@ class ScoreNetworkImpl : public torch::nn::Module {
   torch::Tensor forward(const policy::MarketBatch& markets, const torch::Tensor& types, const torch::Tensor& globals);
 
  private:
+  bool pools_;
   SetEncoder encoder_;
   torch::nn::Linear pooled_;  // V4, b4
   torch::nn::Linear out_;     // w, b
@@ -58,11 +58,11 @@ class ScoreNetworkImpl : public torch::nn::Module {
 TORCH_MODULE(ScoreNetwork);
 
 // Two independent estimates Q1, Q2 of the reward of levels in a market (clipped double
-// Q, Fujimoto et al. 2018). They see of the levels what a denoiser sees of its proposal:
-// a decode belongs to the policy, so its menu is known before any simulator is asked.
+// Q, Fujimoto et al. 2018). They see the levels, not what these decode to: that need not
+// be differentiable.
 class TwinCriticImpl : public torch::nn::Module {
  public:
-  TwinCriticImpl(std::shared_ptr<const policy::Environment> environment, int hidden);
+  TwinCriticImpl(const policy::PolicyShape& shape, int hidden);
 
   // min(Q1, Q2), [B]; differentiable in the levels [B, C K].
   torch::Tensor Least(const policy::MarketBatch& markets, const policy::Features& features,
@@ -72,10 +72,6 @@ class TwinCriticImpl : public torch::nn::Module {
                                const torch::Tensor& levels, const torch::Tensor& rewards);
 
  private:
-  torch::Tensor Seen(const policy::MarketBatch& markets, const policy::Features& features,
-                     const torch::Tensor& levels) const;
-
-  std::shared_ptr<const policy::Environment> environment_;
   ScoreNetwork first_;
   ScoreNetwork second_;
 };

@@ -16,7 +16,7 @@
 namespace giot::trainer {
 namespace {
 
-constexpr double kRelativeGain = 1e-8;
+constexpr double kRelativeGain = 1e-6;
 constexpr double kDifference = 1e-6;  // About the square root of a value's relative precision, 1e-12.
 
 using Optimizer = std::unique_ptr<nlopt_opt_s, decltype(&nlopt_destroy)>;
@@ -103,7 +103,7 @@ absl::StatusOr<search::SearchResult> MaximizeBySlsqp(search::Objective& objectiv
     double value = 0.0;
     const nlopt_result result = nlopt_optimize(optimizer.get(), levels.data(), &value);
     if (result == NLOPT_OUT_OF_MEMORY) return absl::ResourceExhaustedError("SLSQP: no memory");
-    if (result == NLOPT_INVALID_ARGS) return absl::InternalError(absl::StrCat("SLSQP: ", nlopt_get_errmsg(optimizer.get())));
+    if (result == NLOPT_INVALID_ARGS) return absl::InternalError("SLSQP: NLopt refuses its arguments");
     random.FillLevels(absl::MakeSpan(levels));
   }
   return budgeted.TakeResult();

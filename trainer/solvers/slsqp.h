@@ -22,7 +22,7 @@ struct SlsqpOptions {
 // differences stand in, n evaluations each.
 //
 // A start ends where its line search finds nothing better, at a value that is not
-// finite, or with a relative gain below 1e-8. InvalidArgument if the budget bounds
+// finite, or with a relative gain below 1e-6. InvalidArgument if the budget bounds
 // neither evaluations nor time, or `start` is not in the box; ResourceExhausted
 // where NLopt finds no memory.
 absl::StatusOr<search::SearchResult> MaximizeBySlsqp(search::Objective& objective, absl::Span<const double> start,

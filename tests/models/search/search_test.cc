@@ -66,12 +66,13 @@ TEST(CmaEsTest, SameSeedSameSearch) {
   EXPECT_NE(first.levels, other.levels);
 }
 
-TEST(CmaEsTest, AValueThatIsNoNumberNeverWins) {
-  TestObjective broken(
-      2, [](absl::Span<const double> x) { return x[0] > 0.2 ? std::numeric_limits<double>::quiet_NaN() : x[0]; });
-  const SearchResult result = RunCmaEs(broken, {-0.5, 0.0}, {.sigma = 0.3}, 2000);
-  EXPECT_TRUE(std::isfinite(result.value));
-  EXPECT_NEAR(result.value, 0.2, 1e-2);
+TEST(CmaEsTest, AValueThatIsNotFiniteNeverWins) {
+  for (const double broken : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    TestObjective cliff(2, [broken](absl::Span<const double> x) { return x[0] > 0.2 ? broken : x[0]; });
+    const SearchResult result = RunCmaEs(cliff, {-0.5, 0.0}, {.sigma = 0.3}, 2000);
+    EXPECT_TRUE(std::isfinite(result.value));
+    EXPECT_NEAR(result.value, 0.2, 1e-2);
+  }
 }
 
 TEST(CmaEsTest, SeesValuesThroughTheirRanksAlone) {
@@ -129,7 +130,25 @@ TEST(ProjectedLbfgsTest, StopsAtTheFaceOfTheBoxThatTheGradientPushesAgainst) {
   EXPECT_NEAR(budgeted.best_levels()[0], 1.0, 1e-9);
   EXPECT_NEAR(budgeted.best_levels()[1], 0.25, 1e-6);
   EXPECT_NEAR(budgeted.best_levels()[2], -1.0, 1e-9);
-  EXPECT_LT(budgeted.evaluations(), 50);
+  EXPECT_LT(budgeted.evaluations(), 15);
+}
+
+TEST(ProjectedLbfgsTest, SlidesAlongAFaceOfTheBox) {
+  // On the face x_0 = 1 the slope of x_1 is -2 x_1 + .9 - 1.8.
+  TestObjective tilted(
+      2,
+      [](absl::Span<const double> x) {
+        return 4.0 * x[0] - x[0] * x[0] - x[1] * x[1] + 0.9 * x[0] * x[1] - 1.8 * x[1];
+      },
+      [](absl::Span<const double> x, absl::Span<double> gradient) {
+        gradient[0] = 4.0 - 2.0 * x[0] + 0.9 * x[1];
+        gradient[1] = -2.0 * x[1] + 0.9 * x[0] - 1.8;
+      });
+  const std::vector<double> start = {1.0, 0.9};
+  BudgetedObjective budgeted(tilted, start, Evaluations(100));
+  ProjectedLbfgs(2).Climb(start, budgeted);
+  EXPECT_NEAR(budgeted.best_levels()[0], 1.0, 1e-9);
+  EXPECT_NEAR(budgeted.best_levels()[1], -0.45, 1e-4);
 }
 
 TEST(ProjectedLbfgsTest, StaysWithinItsBudget) {
@@ -250,6 +269,16 @@ TEST(PolishTest, FollowsTheGradientWhereThereIsOne) {
 TEST(PolishTest, ReachesTheOptimumNearItsStartWithoutAGradient) {
   TestObjective bowl = Bowl(std::vector<double>(8, 0.33), /*with_gradient=*/false);
   EXPECT_NEAR(Polish(bowl, std::vector<double>(8, 0.25), Evaluations(5000)).value, 0.0, 1e-5);
+}
+
+TEST(PolishTest, WidensItsSamplesWhereNothingBetterIsNear) {
+  // Two hills a level's half range apart; the start is the top of the lower one.
+  TestObjective two(2, [](absl::Span<const double> x) {
+    const double low = std::exp(-50.0 * ((x[0] + 0.5) * (x[0] + 0.5) + x[1] * x[1]));
+    const double high = std::exp(-50.0 * ((x[0] - 0.5) * (x[0] - 0.5) + x[1] * x[1]));
+    return low + 2.0 * high;
+  });
+  EXPECT_NEAR(Polish(two, std::vector<double>{-0.5, 0.0}, Evaluations(5000)).value, 2.0, 1e-6);
 }
 
 TEST(PolishTest, SamplesWhereTheGradientMisguides) {

@@ -47,7 +47,8 @@ std::unique_ptr<Algorithm> MakeDiffusionCritic(const OptimizationConfig& how) {
                                         .critic_hidden = 32,
                                         .simulated = 64,
                                         .random_first = 1000,
-                                        .buffer = 2000};
+                                        .buffer = 2000,
+                                        .exploration = 0.3};
   return std::make_unique<DiffusionCriticTrainer>(config, Target(), torch::kCPU);
 }
 

@@ -35,7 +35,7 @@ TEST(SetNetworkTest, NumbersFollowTheirTypesAndChannelsComeOneAfterAnother) {
 
 TEST(SetNetworkTest, ACriticIgnoresPaddingAndTheOrderOfTypes) {
   torch::manual_seed(1);
-  TwinCritic critic(std::make_shared<const TargetEnvironment>(), 8);
+  TwinCritic critic(TargetEnvironment().shape(), 8);
   const MarketBatch markets = AMarketAndItsMirror();
   const torch::Tensor levels =
       torch::tensor({{0.1F, 0.5F, 0.0F, -0.2F, 0.8F, 0.0F}, {0.5F, 0.1F, 0.9F, 0.8F, -0.2F, 0.9F}});
@@ -46,7 +46,7 @@ TEST(SetNetworkTest, ACriticIgnoresPaddingAndTheOrderOfTypes) {
 
 TEST(TwinCriticTest, LeastIsNoMoreThanEitherEstimate) {
   torch::manual_seed(5);
-  TwinCritic critic(std::make_shared<const TargetEnvironment>(), 8);
+  TwinCritic critic(TargetEnvironment().shape(), 8);
   const Experience experience = UniformExperience(TargetEnvironment(), 64, torch::kCPU);
   const Features features = TargetEnvironment().Observe(experience.markets);
   const torch::Tensor least = critic->Least(experience.markets, features, experience.levels);
@@ -62,7 +62,7 @@ TEST(TwinCriticTest, LeastIsNoMoreThanEitherEstimate) {
 TEST(TwinCriticTest, RegressionFindsTheRewardOfLevelsItHasNotSeen) {
   torch::manual_seed(6);
   const TargetEnvironment environment;
-  TwinCritic critic(std::make_shared<const TargetEnvironment>(), 32);
+  TwinCritic critic(environment.shape(), 32);
   torch::optim::Adam optimizer(critic->parameters(), torch::optim::AdamOptions(5e-3));
   for (int i = 0; i < 300; ++i) {
     const Experience seen = UniformExperience(environment, 128, torch::kCPU);
