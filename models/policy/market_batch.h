@@ -2,6 +2,9 @@
 
 #include <torch/torch.h>
 
+#include "absl/types/span.h"
+#include "models/contract/packed_market.h"
+
 namespace giot::policy {
 
 // B markets of one family with up to K types, in normalised money. Types beyond a
@@ -17,6 +20,10 @@ struct MarketBatch {
   // One column of globals, [B, 1].
   torch::Tensor global(int column) const { return globals.narrow(1, column, 1); }
 };
+
+// The batch of `markets`, of one family and one at least, padded to `types` of its types,
+// no fewer than any of them has.
+MarketBatch ToBatch(absl::Span<const contract::PackedMarket> markets, int types, torch::Device device);
 
 // Rows [first, first + count) of a batch; shares storage.
 MarketBatch Narrow(const MarketBatch& markets, std::int64_t first, std::int64_t count);

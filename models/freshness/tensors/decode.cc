@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "models/freshness/settle_row.h"
 #include "models/freshness/tensors/pack_markets.h"
-#include "models/freshness/tensors/settle_row.h"
 
 namespace giot::freshness {
 namespace {
@@ -46,6 +46,13 @@ Tensor OneHot(const Tensor& index, const Tensor& like) {
 // Takes what no type of the market proposed out of the running.
 Tensor RealOnly(const MarketBatch& markets, const Tensor& utilities) {
   return utilities + (1 - markets.mask).unsqueeze(1) * kNever;
+}
+
+// The earliest of what is best, or about, in each row.
+Tensor EarliestOfBest(const Tensor& utilities) {
+  const Tensor best = (utilities >= utilities.amax(2, true) - kTie).to(utilities.dtype());
+  const Tensor sooner = torch::arange(utilities.size(2), 0, -1, utilities.options());
+  return OneHot((best * sooner).argmax(2), utilities);
 }
 
 // What types pick, and the least rewards of that.
@@ -108,7 +115,7 @@ Settled SettleByTensors(const MarketBatch& markets, const Candidates& candidates
   const Tensor cost = CostMatrix(markets, candidates.quality, candidates.update_rate);
   const Tensor offered = candidates.rent + OwnCost(markets, candidates);
   const Tensor utilities = WithOptingOut(RealOnly(markets, offered.unsqueeze(1) - cost));
-  Selected selected = LowerRewards(markets, cost, OneHot(utilities.argmax(2), utilities) * markets.mask.unsqueeze(2));
+  Selected selected = LowerRewards(markets, cost, EarliestOfBest(utilities) * markets.mask.unsqueeze(2));
   if (improvements > 0) {
     const Tensor value = ValueOf(markets, candidates.quality, candidates.update_rate);
     const auto worth = [&](const Selected& of) { return (of.mass * (value - of.reward)).sum(1); };

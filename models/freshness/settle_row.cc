@@ -1,4 +1,4 @@
-#include "models/freshness/tensors/settle_row.h"
+#include "models/freshness/settle_row.h"
 
 #include <algorithm>
 
@@ -47,11 +47,11 @@ class Settlement {
     float offered[kRowTypes];
     for (int j = 0; j < types_; ++j) offered[j] = row_->rent[j] + cost_[j][j];
     for (int t = 0; t < types_; ++t) {
-      int best = 0;
-      for (int j = 1; j < types_; ++j) {
-        if (offered[j] - cost_[t][j] > offered[best] - cost_[t][best]) best = j;
-      }
-      settled_.picks[t] = offered[best] - cost_[t][best] < 0.0F ? types_ : best;
+      float most = 0.0F;
+      for (int j = 0; j < types_; ++j) most = std::max(most, offered[j] - cost_[t][j]);
+      int pick = 0;
+      while (pick < types_ && offered[pick] - cost_[t][pick] < most - kTie) ++pick;
+      settled_.picks[t] = pick;
     }
     WeighItems();
   }

@@ -28,7 +28,8 @@ struct SettledRow {
   float demand_update[kRowTypes];
 };
 
-// Settles the candidates of one market, and lets types that are then indifferent move to
+// Settles the candidates of one market (a type picks the earliest of what it likes best,
+// 4e-6 counting as nothing, so that rounding decides little), and lets types that are then indifferent move to
 // what the server prefers, up to `improvements` times while that pays; types in
 // 1..kRowTypes. The same numbers as the tensor operations to float32 rounding. No heap.
 SettledRow SettleRow(const CandidateRow& row, int improvements);
