@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "models/search/cma_es.h"
@@ -14,19 +16,18 @@ namespace giot::search {
 namespace {
 
 constexpr double kShareOfBetter = 0.8;  // Of the evaluations, for the method that suits the objective.
-constexpr double kRedrawnShare = 0.5;   // Of the levels that a climb starts from.
 constexpr double kLargestSigma = 0.5;
 constexpr double kNoteworthyGain = 1e-5;  // Of the value's size.
 
-// CMA-ES round after round, the first from the start and others from the best levels,
-// each twice as wide as a round before it that brought nothing.
+// CMA-ES round after round, each from the best levels there are by then, twice as wide as
+// a round before it that brought nothing.
 class Sampler {
  public:
-  // `best` is the value that the first round has to beat.
-  Sampler(absl::Span<const double> start, double best, const PolishOptions& options)
-      : first_sigma_(options.sigma), round_{options.sigma, 0, options.seed}, best_before_(best) {
-    search_.emplace(start, round_);
-  }
+  Sampler(const BudgetedObjective& objective, const PolishOptions& options)
+      : first_sigma_(options.sigma),
+        round_{options.sigma, 0, options.seed},
+        search_(std::in_place, objective.best_levels(), round_),
+        best_before_(objective.best_value()) {}
 
   void Step(BudgetedObjective& objective) {
     if (search_->Converged()) NextRound(objective);
@@ -60,8 +61,9 @@ class Climber {
     lbfgs_.Climb(levels_, objective);
     evaluations_ += objective.evaluations() - before;
     std::copy(objective.best_levels().begin(), objective.best_levels().end(), levels_.begin());
+    const double root = random_.Uniform();
     for (double& level : levels_) {
-      if (random_.Uniform() < kRedrawnShare) level = 2.0 * random_.Uniform() - 1.0;
+      if (random_.Uniform() < root * root) level = 2.0 * random_.Uniform() - 1.0;
     }
   }
 
@@ -78,26 +80,44 @@ class Climber {
   std::int64_t evaluations_ = 0;
 };
 
+// From `start`, which is evaluated first, until the budget ends.
+void PolishFrom(absl::Span<const double> start, BudgetedObjective& objective, const PolishOptions& options) {
+  std::optional<Climber> climber;
+  if (objective.has_gradient()) {
+    climber.emplace(start, options);
+    climber->Step(objective);
+  } else if (!objective.Spent()) {
+    objective.Value(start);
+  }
+  Sampler sampler(objective, options);
+  while (!objective.Spent()) {
+    if (climber && climber->IsDue(objective)) {
+      climber->Step(objective);
+    } else {
+      sampler.Step(objective);
+    }
+  }
+}
+
 }  // namespace
 
 SearchResult Polish(Objective& objective, absl::Span<const double> start, const Budget& budget,
                     const PolishOptions& options) {
   BudgetedObjective budgeted(objective, start, budget, options.on_improvement);
-  std::optional<Climber> climber;
-  if (objective.has_gradient()) {
-    climber.emplace(start, options);
-    climber->Step(budgeted);
-  } else if (!budgeted.Spent()) {
-    budgeted.Value(start);
+  PolishFrom(start, budgeted, options);
+  return budgeted.TakeResult();
+}
+
+SearchResult PolishBest(Objective& objective, absl::Span<const double> proposals, const Budget& budget,
+                        const PolishOptions& options) {
+  const auto n = static_cast<std::size_t>(objective.dimension());
+  BudgetedObjective budgeted(objective, proposals.first(n), budget, options.on_improvement);
+  budgeted.Value(proposals.first(n));
+  for (std::size_t row = n; row < proposals.size() && !budgeted.Spent(); row += n) {
+    budgeted.Value(proposals.subspan(row, n));
   }
-  Sampler sampler(start, budgeted.best_value(), options);
-  while (!budgeted.Spent()) {
-    if (climber && climber->IsDue(budgeted)) {
-      climber->Step(budgeted);
-    } else {
-      sampler.Step(budgeted);
-    }
-  }
+  const std::vector<double> best(budgeted.best_levels().begin(), budgeted.best_levels().end());
+  PolishFrom(best, budgeted, options);
   return budgeted.TakeResult();
 }
 

@@ -10,7 +10,7 @@
 namespace giot::search {
 
 struct PolishOptions {
-  double sigma = 0.05;     // First standard deviation of the levels that CMA-ES samples.
+  double sigma = 0.2;      // First standard deviation of the levels that CMA-ES samples.
   std::uint64_t seed = 0;  // Same seed, objective and evaluations, same result.
   ImprovementCallback on_improvement;
 };
@@ -20,12 +20,20 @@ struct PolishOptions {
 // than the start, which is evaluated first, and is the best of all that was evaluated.
 //
 // Where the objective has a gradient it climbs (ProjectedLbfgs), from the start and then
-// from the best levels with half of them drawn anew. CMA-ES samples around the start,
-// and once it has converged time and again around the best levels, with a sigma that
+// from the best levels with some of them drawn anew, a third on average and mostly few. CMA-ES samples
+// around the best levels, and once it has converged again and again, with a sigma that
 // doubles while that brings nothing. Four in five evaluations go to climbs, one to
 // samples, for as long as the gradient keeps its promises; where the objective jumps,
 // and it does not, the other way round; without a gradient, all to samples.
 SearchResult Polish(Objective& objective, absl::Span<const double> start, const Budget& budget,
                     const PolishOptions& options = {});
+
+// The anytime answer: the best of several proposals by their true value, polished until
+// the budget runs out. `proposals` holds N >= 1 rows of n numbers in [-1, 1]; they are
+// evaluated in order for as long as the budget lasts, the first one even if nothing is
+// left of it, so that there always is an answer. A budget of N evaluations gives
+// the best of N as it is.
+SearchResult PolishBest(Objective& objective, absl::Span<const double> proposals, const Budget& budget,
+                        const PolishOptions& options = {});
 
 }  // namespace giot::search

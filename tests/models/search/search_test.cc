@@ -302,6 +302,62 @@ TEST(PolishTest, LeavesAFlatStart) {
   EXPECT_NEAR(Polish(plateau, std::vector<double>{-0.8, -0.8}, Evaluations(1000)).value, 1.5, 1e-9);
 }
 
+TEST(PolishBestTest, WithAnEvaluationForEachProposalIsTheBestOfThem) {
+  TestObjective bowl = Bowl({0.2, 0.2}, /*with_gradient=*/true);
+  const std::vector<double> proposals = {0.9, 0.9, 0.1, 0.3, -0.5, 0.2};
+  const SearchResult result = PolishBest(bowl, proposals, Evaluations(3));
+  EXPECT_EQ(bowl.evaluations(), 3);
+  EXPECT_EQ(result.levels, (std::vector<double>{0.1, 0.3}));
+  EXPECT_NEAR(result.value, -0.02, 1e-12);
+}
+
+TEST(PolishBestTest, EvaluatesTheFirstProposalWhateverTheBudget) {
+  for (const std::int64_t allowed : {0, 1}) {
+    TestObjective bowl = Bowl({0.2, 0.2}, /*with_gradient=*/false);
+    const std::vector<double> proposals = {0.9, 0.9, 0.2, 0.2};
+    const SearchResult result = PolishBest(bowl, proposals, Evaluations(allowed));
+    EXPECT_EQ(bowl.evaluations(), 1);
+    EXPECT_EQ(result.levels, (std::vector<double>{0.9, 0.9}));
+    EXPECT_NEAR(result.value, -0.98, 1e-12);
+  }
+}
+
+TEST(PolishBestTest, LeavesProposalsOutOnceTheDeadlineHasPassed) {
+  Time now{};
+  TestObjective slow(1, [&](absl::Span<const double> x) {
+    now += milliseconds(1);
+    return x[0];
+  });
+  Budget budget;
+  budget.deadline = now + milliseconds(2);
+  budget.clock = [&] { return now; };
+  const std::vector<double> proposals = {0.1, 0.2, 0.9};
+  EXPECT_EQ(PolishBest(slow, proposals, budget).value, 0.2);
+  EXPECT_EQ(slow.evaluations(), 2);
+}
+
+TEST(PolishBestTest, PolishesTheBestProposal) {
+  // Two hills out of each other's sight; only the last proposal is at the foot of the higher one.
+  const auto hill = [](absl::Span<const double> x, double center, double height) {
+    return std::max(0.0, height - 100.0 * (x[0] - center) * (x[0] - center));
+  };
+  TestObjective two(
+      1, [&](absl::Span<const double> x) { return hill(x, -0.5, 1.0) + hill(x, 0.5, 2.0); },
+      [&](absl::Span<const double> x, absl::Span<double> gradient) {
+        gradient[0] = hill(x, -0.5, 1.0) > 0.0 ? -200.0 * (x[0] + 0.5) : 0.0;
+        if (hill(x, 0.5, 2.0) > 0.0) gradient[0] = -200.0 * (x[0] - 0.5);
+      });
+  const std::vector<double> proposals = {-0.55, 0.0, 0.6};
+  EXPECT_NEAR(PolishBest(two, proposals, Evaluations(6)).value, 2.0, 1e-6);
+}
+
+TEST(PolishBestTest, AProposalWithoutAFiniteValueIsNeverTheBest) {
+  TestObjective cliff(
+      1, [](absl::Span<const double> x) { return x[0] > 0.5 ? std::numeric_limits<double>::quiet_NaN() : x[0]; });
+  const std::vector<double> proposals = {0.9, -0.3};
+  EXPECT_EQ(PolishBest(cliff, proposals, Evaluations(2)).levels, (std::vector<double>{-0.3}));
+}
+
 TEST(PolishTest, SameSeedSameResult) {
   TestObjective valley = Valley(5);
   PolishOptions options;
