@@ -1,6 +1,8 @@
 #include "trainer/checkpoint.h"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 #include <string>
 #include <system_error>
@@ -10,10 +12,29 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "trainer/error_line.h"
+#include "trainer/logging/crc32c.h"
 #include "trainer/replace_file.h"
 
 namespace giot::trainer {
 namespace {
+
+// LibTorch's reader does not check the checksums of its archive, so a file ends with one
+// of ours; readers of ZIP archives ignore it. Files of earlier versions have none.
+constexpr absl::string_view kSumName = "crc32c:";
+constexpr std::size_t kSumSize = 15;  // The name and eight hex digits.
+
+std::string Sum(std::string_view bytes) { return absl::StrFormat("%s%08x", kSumName, Crc32c(bytes)); }
+
+// The archive in a file; DataLoss if its sum is not that of its bytes.
+absl::StatusOr<std::string> WithoutSum(std::string bytes) {
+  if (bytes.size() < kSumSize) return bytes;
+  const std::string sum = bytes.substr(bytes.size() - kSumSize);
+  if (sum.rfind(std::string(kSumName), 0) != 0) return bytes;
+  bytes.resize(bytes.size() - kSumSize);
+  if (Sum(bytes) != sum) return absl::InvalidArgumentError("damaged: its checksum does not match");
+  return bytes;
+}
 
 // Iterations of the checkpoints in `directory`, oldest first.
 std::vector<std::int64_t> Iterations(const std::filesystem::path& directory) {
@@ -34,9 +55,10 @@ absl::StatusOr<std::string> Serialize(const Algorithm& algorithm) {
     algorithm.SaveTo(archive);
     std::ostringstream stream;
     archive.save_to(stream);
-    return stream.str();
+    std::string bytes = stream.str();
+    return bytes + Sum(bytes);
   } catch (const std::exception& error) {
-    return absl::InternalError(absl::StrCat("cannot serialise the checkpoint: ", error.what()));
+    return absl::InternalError(absl::StrCat("cannot serialise the checkpoint: ", ErrorLine(error)));
   }
 }
 
@@ -78,13 +100,22 @@ absl::Status LoadCheckpoint(const std::filesystem::path& path, Algorithm& algori
     return absl::NotFoundError(absl::StrCat(path.string(), ": no such checkpoint"));
   }
   try {
+    std::ifstream file(path, std::ios::binary);
+    const absl::StatusOr<std::string> bytes =
+        WithoutSum(std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()));
+    if (!bytes.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path.string(), ": ", bytes.status().message(), "; remove it to resume from the one before"));
+    }
+    std::istringstream stream(*bytes);
     torch::serialize::InputArchive archive;
-    archive.load_from(path.string(), device);
+    archive.load_from(stream, device);
     absl::Status status = algorithm.LoadFrom(archive);
     if (status.ok()) return status;
     return absl::Status(status.code(), absl::StrCat(path.string(), ": ", status.message()));
   } catch (const std::exception& error) {
-    return absl::InvalidArgumentError(absl::StrCat(path.string(), ": not a readable checkpoint: ", error.what()));
+    return absl::InvalidArgumentError(absl::StrCat(path.string(), ": not a readable checkpoint: ", ErrorLine(error),
+                                                   "; remove it to resume from the one before"));
   }
 }
 

@@ -16,6 +16,7 @@
 #include "models/policy/runtime.h"
 #include "trainer/commands/commands.h"
 #include "trainer/commands/exit_codes.h"
+#include "trainer/error_line.h"
 #include "trainer/retained_memory.h"
 
 ABSL_FLAG(int, threads, 1, "threads for computation; more than one gives up bit-for-bit repeatability");
@@ -27,6 +28,7 @@ constexpr char kUsage[] =
     "trains, evaluates and releases policies that design contract menus\n\n"
     "  giot-trainer train --run_dir=DIR --flagfile=CONFIG   train; writes a run, at its end a bundle\n"
     "  giot-trainer train --run_dir=DIR --resume            continue a stopped run\n"
+    "  giot-trainer sweep --sweep_dir=DIR --grid=GRID       train every combination of a grid of flags\n"
     "  giot-trainer export --run_dir=DIR                    checkpoint to bundle\n"
     "  giot-trainer evaluate --bundle=DIR                   measure a bundle against the exact optimum\n"
     "  giot-trainer gate --candidate=DIR --release_root=DIR release a bundle if it is better\n\n"
@@ -35,8 +37,8 @@ constexpr char kUsage[] =
 using Command = std::function<absl::StatusOr<int>()>;
 
 const std::map<std::string, Command>& Commands() {
-  static const auto* const commands =
-      new std::map<std::string, Command>{{"train", Train}, {"evaluate", Evaluate}, {"export", Export}, {"gate", Gate}};
+  static const auto* const commands = new std::map<std::string, Command>{
+      {"train", Train}, {"sweep", Sweep}, {"evaluate", Evaluate}, {"export", Export}, {"gate", Gate}};
   return *commands;
 }
 
@@ -64,17 +66,27 @@ int Fail(const absl::Status& status) {
   return absl::IsOutOfRange(status) ? kDiverged : kFailed;
 }
 
+// What no function could turn into a status, above all memory that is not there.
+absl::StatusOr<int> Guarded(const Command& command) {
+  try {
+    return command();
+  } catch (const std::exception& error) {
+    if (!IsOutOfMemory(error)) return absl::InternalError(ErrorLine(error));
+    return absl::ResourceExhaustedError("out of memory; a smaller --batch or --hidden needs less");
+  }
+}
+
 int Main(int argc, char** argv) {
   ConfigureFlags();
   const std::vector<char*> words = absl::ParseCommandLine(argc, argv);
   if (words.size() != 2 || !Commands().contains(words[1])) {
-    std::cerr << "giot-trainer: want one of train, evaluate, export and gate\n\n" << kUsage << '\n';
+    std::cerr << "giot-trainer: want one of train, sweep, evaluate, export and gate\n\n" << kUsage << '\n';
     return kFailed;
   }
   if (absl::GetFlag(FLAGS_threads) < 1) return Fail(absl::InvalidArgumentError("--threads: want at least 1"));
   RetainFreedMemory();
   policy::SetComputeThreads(absl::GetFlag(FLAGS_threads));
-  const absl::StatusOr<int> code = Commands().at(words[1])();
+  const absl::StatusOr<int> code = Guarded(Commands().at(words[1]));
   return code.ok() ? *code : Fail(code.status());
 }
 

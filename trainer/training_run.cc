@@ -8,9 +8,14 @@
 #include "trainer/checkpoint.h"
 #include "trainer/logging/metrics_log.h"
 #include "trainer/logging/tensorboard_writer.h"
+#include "trainer/run_summary.h"
 
 namespace giot::trainer {
 namespace {
+
+constexpr char kPlateauFigure[] = "validation_mean";
+
+bool IsValidation(const Scalar& scalar) { return scalar.name.rfind("validation_", 0) == 0; }
 
 absl::Status WithLastGood(const absl::Status& status, const CheckpointStore& checkpoints) {
   const std::optional<std::int64_t> newest = checkpoints.Newest();
@@ -23,7 +28,8 @@ absl::Status WithLastGood(const absl::Status& status, const CheckpointStore& che
 class Run {
  public:
   Run(Algorithm& algorithm, const Validation& validation, const RunSchedule& schedule, CheckpointStore checkpoints,
-      MetricsLog metrics, TensorboardWriter tensorboard, Progress& progress, Communicator& communicator)
+      MetricsLog metrics, TensorboardWriter tensorboard, Progress& progress, Communicator& communicator,
+      std::filesystem::path summary, const CostMeter& meter, const PowerModel& power)
       : algorithm_(algorithm),
         validation_(validation),
         schedule_(schedule),
@@ -31,16 +37,28 @@ class Run {
         metrics_(std::move(metrics)),
         tensorboard_(std::move(tensorboard)),
         progress_(progress),
-        communicator_(communicator) {}
+        communicator_(communicator),
+        plateau_(schedule.early_stop),
+        summary_path_(std::move(summary)),
+        meter_(meter) {
+    summary_.power = power;
+  }
+
+  // What the run saw before it was resumed.
+  void Replay(const std::vector<MetricsRow>& rows) {
+    for (const MetricsRow& row : rows) Remember(row.scalars);
+  }
 
   absl::StatusOr<RunEnd> Execute(const std::function<bool()>& should_stop) {
-    while (algorithm_.iteration() < algorithm_.iterations()) {
+    while (!plateau_.reached() && algorithm_.iteration() < algorithm_.iterations()) {
       const absl::StatusOr<bool> stop = communicator_.Any(should_stop());
       if (!stop.ok()) return WithLastGood(stop.status(), checkpoints_);
       if (absl::Status status = Step(*stop); !status.ok()) return status;
-      if (*stop && algorithm_.iteration() < algorithm_.iterations()) return RunEnd::kStopped;
+      if (*stop && !plateau_.reached() && algorithm_.iteration() < algorithm_.iterations()) {
+        return Ended(RunEnd::kStopped, "stopped");
+      }
     }
-    return RunEnd::kCompleted;
+    return plateau_.reached() ? Ended(RunEnd::kPlateau, "plateau") : Ended(RunEnd::kCompleted, "completed");
   }
 
  private:
@@ -52,16 +70,18 @@ class Run {
     const bool save = last || stop || next % schedule_.checkpoint_every == 0;
 
     // A step that wants metrics is checked to be finite: what is saved is sound.
-    absl::StatusOr<Scalars> scalars = algorithm_.Step(/*want_metrics=*/log || save);
+    absl::StatusOr<Scalars> scalars =
+        algorithm_.Step(/*want_metrics=*/log || save || (validate && schedule_.early_stop.patience > 0));
     if (!scalars.ok()) return WithLastGood(scalars.status(), checkpoints_);
     if (!log) scalars->clear();
     if (validate) {
       const Scalars measured = validation_.Measure(algorithm_);
       scalars->insert(scalars->end(), measured.begin(), measured.end());
+      Remember(measured);
     }
     if (absl::Status status = Log(next, *scalars); !status.ok()) return status;
     progress_.Report(next, *scalars);
-    return save ? Save() : absl::OkStatus();
+    return save || plateau_.reached() ? Save() : absl::OkStatus();
   }
 
   absl::Status Log(std::int64_t iteration, const Scalars& scalars) {
@@ -73,7 +93,29 @@ class Run {
   // Metrics first: a checkpoint never knows of iterations that they do not.
   absl::Status Save() {
     if (absl::Status status = metrics_.Sync(); !status.ok()) return status;
-    return checkpoints_.Save(algorithm_);
+    if (absl::Status status = checkpoints_.Save(algorithm_); !status.ok()) return status;
+    return Summarise("running");
+  }
+
+  void Remember(const Scalars& scalars) {
+    Scalars validation;
+    for (const Scalar& scalar : scalars) {
+      if (scalar.name == kPlateauFigure) plateau_.Observe(scalar.value);
+      if (IsValidation(scalar)) validation.push_back(scalar);
+    }
+    if (!validation.empty()) summary_.validation = std::move(validation);
+  }
+
+  absl::Status Summarise(const char* state) {
+    summary_.state = state;
+    summary_.iteration = algorithm_.iteration();
+    summary_.cost = meter_.Read();
+    return WriteRunSummary(summary_path_, summary_);
+  }
+
+  absl::StatusOr<RunEnd> Ended(RunEnd end, const char* state) {
+    if (absl::Status status = Summarise(state); !status.ok()) return status;
+    return end;
   }
 
   Algorithm& algorithm_;
@@ -84,19 +126,27 @@ class Run {
   TensorboardWriter tensorboard_;
   Progress& progress_;
   Communicator& communicator_;
+  Plateau plateau_;
+  std::filesystem::path summary_path_;
+  const CostMeter& meter_;
+  RunSummary summary_;
 };
 
 }  // namespace
 
 absl::StatusOr<RunEnd> RunTraining(Algorithm& algorithm, const Validation& validation, const RunFolder& folder,
                                    const RunSchedule& schedule, const std::function<bool()>& should_stop,
-                                   Progress& progress, Communicator& communicator) {
+                                   Progress& progress, Communicator& communicator, const CostMeter& meter,
+                                   const PowerModel& power) {
   absl::StatusOr<MetricsLog> metrics = MetricsLog::Open(folder.metrics(), algorithm.iteration());
   if (!metrics.ok()) return metrics.status();
+  const absl::StatusOr<std::vector<MetricsRow>> before = ReadMetrics(folder.metrics());
+  if (!before.ok()) return before.status();
   absl::StatusOr<TensorboardWriter> tensorboard = TensorboardWriter::Open(folder.tensorboard(), algorithm.iteration());
   if (!tensorboard.ok()) return tensorboard.status();
   Run run(algorithm, validation, schedule, CheckpointStore(folder.checkpoints(), schedule.keep_checkpoints),
-          *std::move(metrics), *std::move(tensorboard), progress, communicator);
+          *std::move(metrics), *std::move(tensorboard), progress, communicator, folder.summary(), meter, power);
+  run.Replay(*before);
   absl::StatusOr<RunEnd> end = run.Execute(should_stop);
   progress.Finish();
   return end;

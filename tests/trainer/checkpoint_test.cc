@@ -77,6 +77,30 @@ TEST(CheckpointStore, ATruncatedFileIsRefusedByName) {
   EXPECT_NE(status.message().find("00000005.pt"), std::string::npos);
 }
 
+TEST(CheckpointStore, AFlippedBitIsFoundWhereverItIs) {
+  const std::filesystem::path folder = TestFolder();
+  const CheckpointStore store(folder, 3);
+  ScriptedAlgorithm algorithm(100);
+  SaveAfter(5, algorithm, store);
+  const std::string sound = ReadAll(store.PathOf(5));
+  for (std::size_t at = 0; at < sound.size() - 15; at += 97) {
+    std::string damaged = sound;
+    damaged[at] = static_cast<char>(damaged[at] ^ 1);
+    std::ofstream(store.PathOf(5), std::ios::binary) << damaged;
+    EXPECT_EQ(store.LoadNewest(algorithm, torch::kCPU).code(), absl::StatusCode::kInvalidArgument) << at;
+  }
+}
+
+TEST(CheckpointStore, AFileWithoutAChecksumIsStillRead) {
+  const std::filesystem::path folder = TestFolder();
+  const CheckpointStore store(folder, 3);
+  ScriptedAlgorithm algorithm(100), restored(100);
+  SaveAfter(5, algorithm, store);
+  std::filesystem::resize_file(store.PathOf(5), std::filesystem::file_size(store.PathOf(5)) - 15);
+  EXPECT_TRUE(store.LoadNewest(restored, torch::kCPU).ok());
+  EXPECT_EQ(restored.state(), algorithm.state());
+}
+
 TEST(CheckpointStore, TellsThatItCannotWrite) {
   const std::filesystem::path folder = TestFolder();
   std::ofstream(folder / "file") << "x";

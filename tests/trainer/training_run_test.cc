@@ -34,9 +34,8 @@ absl::StatusOr<RunEnd> RunFor(Algorithm& algorithm, const RunFolder& folder, std
   Progress progress(out, algorithm.iteration(), algorithm.iterations(), options);
   const std::int64_t stop_at = algorithm.iteration() + stop_after - 1;
   const std::unique_ptr<Communicator> alone = MakeSingleProcess();
-  return RunTraining(
-      algorithm, SmallValidation(), folder, kSchedule, [&] { return algorithm.iteration() >= stop_at; }, progress,
-      *alone);
+  return RunTraining(algorithm, SmallValidation(), folder, kSchedule, [&] { return algorithm.iteration() >= stop_at; },
+                     progress, *alone, CostMeter({}, ProcessClocks()), {});
 }
 
 absl::Status Restore(Algorithm& algorithm, const RunFolder& folder) {

@@ -9,6 +9,8 @@
 
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
+#include "models/policy/runtime.h"
+#include "trainer/accounting/gpu_energy.h"
 #include "trainer/checkpoint.h"
 #include "trainer/commands/algorithm_factory.h"
 #include "trainer/commands/bundle_export.h"
@@ -20,6 +22,7 @@
 #include "trainer/distributed/cluster_environment.h"
 #include "trainer/distributed/connect.h"
 #include "trainer/replace_file.h"
+#include "trainer/run_summary.h"
 #include "trainer/stop_signal.h"
 #include "trainer/validation.h"
 
@@ -31,18 +34,55 @@ constexpr std::uint64_t kValidationSeed = 10250001;
 ABSL_FLAG(bool, resume, false, "continue the run in --run_dir, with the settings it was started with");
 ABSL_FLAG(double, cluster_timeout, 60,
           "seconds after which a process of several gives up on the others; see docs/cluster.md");
+ABSL_FLAG(double, cpu_watts, 10, "power of one busy CPU core, for the energy in summary.json");
+ABSL_FLAG(double, grid_co2, 400, "grams of CO2 a kWh, for the emissions in summary.json");
 
 namespace giot::trainer {
 namespace {
 
+absl::StatusOr<PowerModel> PowerModelFromFlags() {
+  const PowerModel power{absl::GetFlag(FLAGS_cpu_watts), absl::GetFlag(FLAGS_grid_co2)};
+  FlagRange check;
+  check.Within("cpu_watts", power.cpu_watts, 0, 1e5);
+  check.Within("grid_co2", power.grid_co2, 0, 1e5);
+  if (!check.status().ok()) return check.status();
+  return power;
+}
+
+// Goes on from what the run's summary says, if it has one.
+absl::StatusOr<CostMeter> StartMeter(const RunFolder& folder, torch::Device device) {
+  const absl::StatusOr<RunSummary> before = ReadRunSummary(folder.summary());
+  if (!before.ok() && !absl::IsNotFound(before.status())) return before.status();
+  CostClocks clocks = ProcessClocks();
+  if (device.is_cuda()) {
+    const std::function<double()> gpu = OpenGpuEnergy("libnvidia-ml.so.1", static_cast<unsigned>(device.index()));
+    if (gpu) clocks.gpu_joules = gpu;
+    if (!gpu) std::cout << "the GPU's energy cannot be measured and counts as 0" << std::endl;
+  }
+  return CostMeter(before.ok() ? before->cost : RunCost(), std::move(clocks));
+}
+
+void UseDeterministicKernels() {
+  // cuBLAS reads it when it is first used.
+  setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*overwrite=*/1);
+  policy::SetComputeThreads(1);
+  at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/false);
+  at::globalContext().setDeterministicCuDNN(true);
+  at::globalContext().setBenchmarkCuDNN(false);
+}
+
 double Seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 absl::Status StartRun(const RunFolder& folder) {
-  if (std::filesystem::exists(folder.config())) {
+  std::error_code unreadable;
+  if (std::filesystem::exists(folder.config(), unreadable)) {
     return absl::AlreadyExistsError(
         absl::StrCat("--run_dir: ", folder.root.string(), " holds a run; continue it with --resume or name another"));
   }
-  return ReplaceFile(folder.config(), TrainingFlags("\n"));
+  const absl::Status written = ReplaceFile(folder.config(), TrainingFlags("\n"));
+  if (written.ok()) return written;
+  return absl::Status(written.code(),
+                      absl::StrCat("--run_dir: want a folder that can be written: ", written.message()));
 }
 
 // A run that was ended before its first checkpoint begins again.
@@ -80,12 +120,16 @@ Outcome RunUntilStopped(const RunFolder& folder, const TrainingSettings& setting
     return {std::move(end), signal.received()};
   }
   const Validation validation(*settings.environment, settings.validation_markets, kValidationSeed, device);
+  const absl::StatusOr<CostMeter> meter = StartMeter(folder, device);
+  if (!meter.ok()) return {meter.status(), 0};
+  const absl::StatusOr<PowerModel> power = PowerModelFromFlags();
+  if (!power.ok()) return {power.status(), 0};
   Progress::Options options;
   options.terminal = isatty(STDOUT_FILENO) != 0;
   options.clock = Seconds;
   Progress progress(std::cout, algorithm.iteration(), algorithm.iterations(), options);
-  absl::StatusOr<RunEnd> end =
-      RunTraining(algorithm, validation, folder, settings.schedule, should_stop, progress, communicator);
+  absl::StatusOr<RunEnd> end = RunTraining(algorithm, validation, folder, settings.schedule, should_stop, progress,
+                                           communicator, *meter, *power);
   return {std::move(end), signal.received()};
 }
 
@@ -100,6 +144,11 @@ absl::StatusOr<int> RunToEnd(const RunFolder& folder, const TrainingSettings& se
     std::cout << "stopped after iteration " << algorithm.iteration()
               << "; continue with: giot-trainer train --resume --run_dir=" << folder.root.string() << std::endl;
     return kSignalBase + signal;
+  }
+  if (*outcome.end == RunEnd::kPlateau) {
+    std::cout << "ended early after iteration " << algorithm.iteration() << ": "
+              << settings.schedule.early_stop.patience << " validations without a gain of validation_mean above "
+              << settings.schedule.early_stop.gain << '\n';
   }
   if (absl::Status status = WriteFinalBundle(folder, settings, algorithm); !status.ok()) return status;
   return kDone;
@@ -134,6 +183,8 @@ absl::StatusOr<int> Train() {
   const absl::StatusOr<TrainingSettings> settings = TrainingSettingsFromFlags();
   if (!settings.ok()) return settings.status();
   if (absl::Status status = CheckExportFlags(); !status.ok()) return status;
+  if (absl::Status status = PowerModelFromFlags().status(); !status.ok()) return status;
+  if (settings->deterministic) UseDeterministicKernels();
   const absl::StatusOr<ClusterEnvironment> cluster =
       ReadClusterEnvironment([](const char* name) { return std::getenv(name); });
   if (!cluster.ok()) return cluster.status();
@@ -141,6 +192,9 @@ absl::StatusOr<int> Train() {
   if (!device.ok()) return device.status();
   const absl::StatusOr<std::unique_ptr<Communicator>> communicator = Meet(*cluster, *device);
   if (!communicator.ok()) return communicator.status();
+  if ((*communicator)->size() > 1 && settings->schedule.early_stop.patience > 0) {
+    return absl::InvalidArgumentError("--early_stop: wants a run of one process");
+  }
   if (!resume) {
     if (absl::Status status = StartRunTogether(*folder, **communicator); !status.ok()) return status;
   }

@@ -49,6 +49,10 @@ ABSL_FLAG(std::int64_t, log_every, kSchedule.log_every, "iterations between two 
 ABSL_FLAG(std::int64_t, validate_every, kSchedule.validate_every, "iterations between two validations");
 ABSL_FLAG(std::int64_t, checkpoint_every, kSchedule.checkpoint_every, "iterations between two checkpoints");
 ABSL_FLAG(int, keep_checkpoints, kSchedule.keep_checkpoints, "checkpoints kept");
+ABSL_FLAG(int, early_stop, 0,
+          "end the run after this many validations in a row without a gain of validation_mean; 0: never");
+ABSL_FLAG(double, early_stop_gain, 1e-5, "by how much validation_mean must rise to count as a gain");
+ABSL_FLAG(bool, deterministic, false, "one thread and only deterministic kernels; fails where LibTorch has none");
 ABSL_FLAG(std::string, device, "cpu", "cpu or cuda");
 
 namespace giot::trainer {
@@ -87,7 +91,12 @@ constexpr absl::string_view kTrainingFlags[] = {"market",
                                                 "log_every",
                                                 "validate_every",
                                                 "checkpoint_every",
-                                                "keep_checkpoints"};
+                                                "keep_checkpoints",
+                                                "early_stop",
+                                                "early_stop_gain",
+                                                "deterministic"};
+
+}  // namespace
 
 bool IsTrainingFlag(absl::string_view name) {
   for (const absl::string_view flag : kTrainingFlags) {
@@ -95,6 +104,8 @@ bool IsTrainingFlag(absl::string_view name) {
   }
   return false;
 }
+
+namespace {
 
 absl::Status Check(const TrainingSettings& settings) {
   constexpr double kLarge = 1e9;
@@ -120,6 +131,8 @@ absl::Status Check(const TrainingSettings& settings) {
   check.Within("validate_every", static_cast<double>(settings.schedule.validate_every), 1, kLarge);
   check.Within("checkpoint_every", static_cast<double>(settings.schedule.checkpoint_every), 1, kLarge);
   check.Within("keep_checkpoints", settings.schedule.keep_checkpoints, 1, kLarge);
+  check.Within("early_stop", settings.schedule.early_stop.patience, 0, kLarge);
+  check.Within("early_stop_gain", settings.schedule.early_stop.gain, 0, kLarge);
   return check.status();
 }
 
@@ -193,8 +206,12 @@ absl::StatusOr<TrainingSettings> TrainingSettingsFromFlags() {
   how.clip_norm = absl::GetFlag(FLAGS_clip_norm);
   how.ema_decay = absl::GetFlag(FLAGS_ema);
   settings.validation_markets = absl::GetFlag(FLAGS_validation_markets);
-  settings.schedule = {absl::GetFlag(FLAGS_log_every), absl::GetFlag(FLAGS_validate_every),
-                       absl::GetFlag(FLAGS_checkpoint_every), absl::GetFlag(FLAGS_keep_checkpoints)};
+  settings.schedule = {absl::GetFlag(FLAGS_log_every),
+                       absl::GetFlag(FLAGS_validate_every),
+                       absl::GetFlag(FLAGS_checkpoint_every),
+                       absl::GetFlag(FLAGS_keep_checkpoints),
+                       {absl::GetFlag(FLAGS_early_stop), absl::GetFlag(FLAGS_early_stop_gain)}};
+  settings.deterministic = absl::GetFlag(FLAGS_deterministic);
   if (absl::Status status = Check(settings); !status.ok()) return status;
   return settings;
 }
@@ -223,7 +240,7 @@ absl::StatusOr<torch::Device> DeviceFromFlags(int local_rank) {
   if (name == "cpu") return torch::Device(torch::kCPU);
   if (name != "cuda") return absl::InvalidArgumentError(absl::StrCat("--device: got '", name, "', want cpu or cuda"));
   if (torch::cuda::is_available()) return torch::Device(torch::kCUDA, static_cast<torch::DeviceIndex>(local_rank));
-  return absl::FailedPreconditionError("--device=cuda: this LibTorch sees no CUDA device");
+  return absl::FailedPreconditionError("--device=cuda: this LibTorch sees no CUDA device; train with --device=cpu");
 }
 
 }  // namespace giot::trainer

@@ -23,10 +23,14 @@ struct TrainingSettings {
   OptimizationConfig optimization;
   RunSchedule schedule;
   int validation_markets = 0;
+  bool deterministic = false;
 };
 
 // From the flags. InvalidArgument naming the flag that makes no sense.
 absl::StatusOr<TrainingSettings> TrainingSettingsFromFlags();
+
+// Whether a flag is one of those in config.flags.
+bool IsTrainingFlag(absl::string_view name);
 
 // The training flags' current values as --name=value, each followed by
 // `separator`: a run's config.flags, and its command in the manifest.

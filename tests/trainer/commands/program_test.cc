@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -277,6 +278,79 @@ TEST_F(TrainerProgramTest, ARunThatCannotBeABundleSaysWhy) {
   const Ended ended = RunTrainer({"train", Smoke(), RunDir("sac"), "--algorithm=sac", "--iterations=2"});
   EXPECT_EQ(ended.code, 0);
   EXPECT_THAT(ended.output, HasSubstr("no bundle: this algorithm learns no diffusion policy"));
+}
+
+TEST_F(TrainerProgramTest, APlateauEndsTheRunEarlyAndResumingItTakesNoFurtherStep) {
+  // Nothing gains 10, so the second validation after the first, at 60, ends it.
+  const std::vector<std::string> flags = {
+      "train", Smoke(), RunDir("flat"), "--iterations=300", "--early_stop=2", "--early_stop_gain=10"};
+  const Ended ended = RunTrainer(flags);
+  ASSERT_EQ(ended.code, 0) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("ended early after iteration 60"));
+  EXPECT_TRUE(std::filesystem::exists(Bundle("flat")));
+  const std::string metrics = ReadAll(scratch_ / "flat" / "metrics.jsonl");
+  EXPECT_EQ(RunTrainer({"train", "--resume", RunDir("flat")}).code, 0);
+  EXPECT_EQ(ReadAll(scratch_ / "flat" / "metrics.jsonl"), metrics);
+  EXPECT_EQ(nlohmann::json::parse(ReadAll(scratch_ / "flat" / "summary.json"))["state"], "plateau");
+}
+
+TEST_F(TrainerProgramTest, TheSummarySaysWhatTheRunCost) {
+  ASSERT_EQ(RunTrainer({"train", Smoke(), RunDir("run"), "--deterministic", "--cpu_watts=20", "--grid_co2=500"}).code,
+            0);
+  const auto summary = nlohmann::json::parse(ReadAll(scratch_ / "run" / "summary.json"));
+  EXPECT_EQ(summary["state"], "completed");
+  EXPECT_EQ(summary["iteration"], 60);
+  const double cpu = summary["cpu_seconds"];
+  EXPECT_GT(cpu, 0.0);
+  EXPECT_NEAR(summary["energy_kwh"].get<double>(), cpu * 20 / 3.6e6, 1e-12);
+  EXPECT_NEAR(summary["co2_g"].get<double>(), cpu * 20 / 3.6e6 * 500, 1e-9);
+}
+
+TEST_F(TrainerProgramTest, ASweepRanksItsRunsAndGoesOnAfterAFailure) {
+  const std::vector<std::string> sweep = {"sweep",
+                                          Smoke(),
+                                          "--iterations=20",
+                                          "--markets=20",
+                                          "--sweep_dir=" + (scratch_ / "sweep").string(),
+                                          "--grid=lr=2e-3,0;hidden=8"};
+  const Ended ended = RunTrainer(sweep);
+  EXPECT_EQ(ended.code, 1) << ended.output;
+  const std::string table = ReadAll(scratch_ / "sweep" / "summary.txt");
+  EXPECT_THAT(table, HasSubstr("lr=2e-3,hidden=8"));
+  EXPECT_THAT(table, HasSubstr("failed: giot-trainer: --lr: got 0"));
+  // Finished runs are taken as they are, cost included.
+  RunTrainer(sweep);
+  EXPECT_EQ(ReadAll(scratch_ / "sweep" / "summary.txt"), table);
+}
+
+// The lines of an output that has no other than one.
+testing::Matcher<std::string> OneLine(const std::string& text) {
+  return testing::AllOf(
+      HasSubstr(text), testing::ResultOf([](const std::string& s) { return std::count(s.begin(), s.end(), '\n'); }, 1));
+}
+
+TEST_F(TrainerProgramTest, FailuresAreOneLineThatNamesTheRemedy) {
+  const Ended device = RunTrainer({"train", Smoke(), RunDir("cuda"), "--device=cuda"});
+  if (device.code != 0) EXPECT_THAT(device.output, OneLine("--device=cpu"));
+
+  std::ofstream(scratch_ / "file") << "x";
+  const Ended folder = RunTrainer({"train", Smoke(), RunDir("file/run")});
+  EXPECT_EQ(folder.code, 1);
+  EXPECT_THAT(folder.output, OneLine("--run_dir: want a folder that can be written"));
+
+  const Ended memory = RunTrainer({"train", Smoke(), RunDir("memory"), "--batch=900000000"});
+  EXPECT_EQ(memory.code, 1);
+  EXPECT_THAT(memory.output, HasSubstr("giot-trainer: out of memory"));
+  EXPECT_THAT(memory.output, testing::Not(HasSubstr("frame #")));
+
+  ASSERT_EQ(RunTrainer({"train", Smoke(), RunDir("run"), "--markets=20"}).code, 0);
+  const std::filesystem::path newest = scratch_ / "run" / "checkpoints" / "00000060.pt";
+  std::filesystem::resize_file(newest, std::filesystem::file_size(newest) / 2);
+  const Ended torn = RunTrainer({"train", "--resume", RunDir("run")});
+  EXPECT_EQ(torn.code, 1);
+  EXPECT_THAT(torn.output, OneLine("remove it to resume from the one before"));
+  std::filesystem::remove(newest);
+  EXPECT_EQ(RunTrainer({"train", "--resume", RunDir("run")}).code, 0);
 }
 
 }  // namespace
