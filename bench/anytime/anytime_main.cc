@@ -1,6 +1,7 @@
 // How good an answer is by when: utility, as a share of the best known, against time.
 //
 //   anytime_bench --family=uncertain --references=bench/anytime/references/uncertain.csv
+//       [--bundle=models/released/uncertain/1]
 //
 // Prints CSV: family,method,time_us,mean_percent,p01_percent,answered_percent. Time runs from
 // the market as parsed, for `uncertain` with its scenarios, which every method needs
@@ -11,6 +12,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/flags/flag.h"
@@ -18,6 +20,7 @@
 #include "absl/flags/usage.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "bench/anytime/bundle_proposer.h"
 #include "bench/anytime/curve.h"
 #include "bench/anytime/held_out.h"
 #include "bench/anytime/methods.h"
@@ -25,6 +28,7 @@
 
 ABSL_FLAG(std::string, family, "", "uncertain or freshness");
 ABSL_FLAG(std::string, references, "", "the family's references, a CSV file");
+ABSL_FLAG(std::string, bundle, "", "a folder with a policy of the family; none: solvers only");
 ABSL_FLAG(std::size_t, markets, 200, "how many of the held-out markets");
 ABSL_FLAG(bool, cpu_time, false, "time by the thread's CPU clock, for a machine that others use as well");
 
@@ -89,8 +93,14 @@ absl::Status Run() {
   if (markets->empty()) return absl::InvalidArgumentError("markets: got 0, want at least 1");
   const absl::StatusOr<std::vector<double>> best_known = BestKnown(*markets);
   if (!best_known.ok()) return best_known.status();
+  std::unique_ptr<Proposer> proposer;
+  if (const std::string folder = absl::GetFlag(FLAGS_bundle); !folder.empty()) {
+    absl::StatusOr<std::unique_ptr<Proposer>> loaded = LoadProposer(folder, absl::GetFlag(FLAGS_family));
+    if (!loaded.ok()) return loaded.status();
+    proposer = *std::move(loaded);
+  }
   std::cout << "family,method,time_us,mean_percent,p01_percent,answered_percent\n";
-  for (const Method& method : Methods(markets->front()->item_objective() != nullptr, nullptr)) {
+  for (const Method& method : Methods(markets->front()->item_objective() != nullptr, proposer.get())) {
     if (absl::Status status = RunMethod(method, *markets, *best_known); !status.ok()) return status;
   }
   return absl::OkStatus();

@@ -21,6 +21,7 @@
 #include "models/contract/audit.h"
 #include "models/contract/exact.h"
 #include "models/contract/market_sampler.h"
+#include "models/contract/pack.h"
 #include "models/contract/post.h"
 #include "models/policy/noise.h"
 #include "models/policy/runtime.h"
@@ -49,6 +50,7 @@ std::shared_ptr<const Bundle> RandomBundle() {
   Manifest manifest;
   manifest.name = "random";
   manifest.version = 1;
+  for (const absl::string_view trait : TraitsOf(Family::kScreening)) manifest.ranges.of[std::string(trait)] = {};
   const absl::Status status =
       WriteBundle(folder, manifest, policy::DiffusionPolicy(policy::PolicyConfig{}, screening::MakeEnvironment()));
   if (!status.ok()) std::fprintf(stderr, "%s\n", status.ToString().c_str());
@@ -69,8 +71,8 @@ std::vector<contract::ScreeningMarket> Markets(int types) {
 void Forward(benchmark::State& state, const PolicyRunner& runner) {
   const int types = static_cast<int>(state.range(0));
   const int samples = static_cast<int>(state.range(1));
-  std::vector<contract::ScreeningMarket> markets;
-  for (const contract::ScreeningMarket& market : Markets(types)) markets.push_back(market.Normalized());
+  std::vector<contract::PackedMarket> markets;
+  for (const contract::ScreeningMarket& market : Markets(types)) markets.push_back(contract::Pack(market));
   std::vector<float> noise(static_cast<std::size_t>(samples * g_bundle->manifest().steps * types));
   policy::FillGaussian(kSeed, 0, absl::MakeSpan(noise));
   std::vector<float> levels(static_cast<std::size_t>(samples * types));

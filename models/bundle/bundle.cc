@@ -48,10 +48,11 @@ struct FastRunner {
 
 FastRunner MakeFastRunner(const torch::jit::Module& module, const Manifest& manifest, const Canary& canary,
                           const PolicyRunner& reference) {
-  absl::StatusOr<std::unique_ptr<PolicyRunner>> fused = MakeFusedRunner(module, manifest.hidden, manifest.steps);
+  absl::StatusOr<std::unique_ptr<PolicyRunner>> fused =
+      MakeFusedRunner(module, manifest.family, manifest.hidden, manifest.steps);
   if (!fused.ok()) return {nullptr, std::string(fused.status().message())};
   if (absl::Status status = CheckCanary(canary, **fused); !status.ok()) return {nullptr, std::string(status.message())};
-  if (auto difference = Disagreement(canary, manifest.steps, reference, **fused)) {
+  if (auto difference = Disagreement(canary, manifest.family, manifest.steps, reference, **fused)) {
     const std::string_view name = (*fused)->name();
     return {nullptr,
             absl::StrCat(absl::string_view(name.data(), name.size()), " disagrees with torchscript: ", *difference)};
@@ -69,14 +70,14 @@ absl::StatusOr<std::shared_ptr<const Bundle>> Bundle::Load(const std::filesystem
   const Manifest& manifest = verified->manifest;
   absl::StatusOr<Contents> contents = ReadContents(directory, manifest);
   if (!contents.ok()) return contents.status();
-  absl::StatusOr<Canary> canary = ParseCanary(contents->canary, manifest.steps);
+  absl::StatusOr<Canary> canary = ParseCanary(contents->canary, manifest.family, manifest.steps);
   if (!canary.ok()) return canary.status();
   absl::StatusOr<torch::jit::Module> module =
-      LoadPolicyModule(contents->policy, {manifest.hidden, manifest.steps, manifest.parameters});
+      LoadPolicyModule(contents->policy, {manifest.family, manifest.hidden, manifest.steps, manifest.parameters});
   if (!module.ok()) return module.status();
 
   const std::shared_ptr<Bundle> bundle(new Bundle());
-  bundle->torchscript_ = MakeTorchScriptRunner(*module, manifest.steps);
+  bundle->torchscript_ = MakeTorchScriptRunner(*module, manifest.family, manifest.steps);
   // The canary also warms a runner up: no later call is slower than the next.
   if (absl::Status status = CheckCanary(*canary, *bundle->torchscript_); !status.ok()) return status;
   if (!options.torchscript_only) {

@@ -20,11 +20,16 @@ namespace {
 
 using Files = std::map<std::string, std::string>;
 
-void DescribeNetwork(policy::DiffusionPolicy& policy, Manifest& manifest) {
+absl::Status DescribePolicy(policy::DiffusionPolicy& policy, Manifest& manifest) {
+  const std::string name = policy->environment()->name();
+  const std::optional<Family> family = ParseFamily(name);
+  if (!family) return absl::InvalidArgumentError(absl::StrCat("family: got ", name, ", which no bundle is for"));
+  manifest.family = *family;
   manifest.hidden = policy->config().hidden;
   manifest.steps = policy->config().steps;
   manifest.parameters = 0;
   for (const torch::Tensor& parameter : policy->parameters()) manifest.parameters += parameter.numel();
+  return absl::OkStatus();
 }
 
 // Everything that Bundle::Load would refuse, told before anything is written.
@@ -40,7 +45,8 @@ absl::StatusOr<Files> MakeFiles(Manifest& manifest, const policy::DiffusionPolic
   if (!module.ok()) return module.status();
   absl::StatusOr<std::string> serialized = SerializePolicyModule(*module);
   if (!serialized.ok()) return serialized.status();
-  absl::StatusOr<Canary> canary = RecordCanary(*MakeTorchScriptRunner(*module, manifest.steps), manifest.steps);
+  const auto runner = MakeTorchScriptRunner(*module, manifest.family, manifest.steps);
+  absl::StatusOr<Canary> canary = RecordCanary(*runner, manifest.family, manifest.steps);
   if (!canary.ok()) return canary.status();
 
   Files files = {
@@ -75,7 +81,7 @@ absl::Status Publish(const std::filesystem::path& parent, const std::string& ver
 
 absl::Status WriteBundle(const std::filesystem::path& root, Manifest manifest, policy::DiffusionPolicy policy,
                          const WriteOptions& options) {
-  DescribeNetwork(policy, manifest);
+  if (absl::Status status = DescribePolicy(policy, manifest); !status.ok()) return status;
   if (absl::Status status = CheckManifest(manifest); !status.ok()) return status;
   const std::filesystem::path parent = root / manifest.name;
   const std::string version = absl::StrCat(manifest.version);

@@ -7,8 +7,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "models/bundle/family.h"
 #include "models/bundle/policy_runner.h"
-#include "models/contract/screening_market.h"
+#include "models/contract/packed_market.h"
 
 namespace giot::bundle {
 
@@ -19,9 +20,9 @@ inline constexpr double kRunnerAgreement = 1e-5;
 
 // One market with the levels that the policy gave for it when it was exported.
 struct CanaryCase {
-  contract::ScreeningMarket market;  // Normalised.
-  std::vector<float> noise;          // [steps, types]
-  std::vector<float> levels;         // [types]
+  contract::PackedMarket market;
+  std::vector<float> noise;   // [steps, C K]
+  std::vector<float> levels;  // [C K]
 };
 
 // canary.json: shows, wherever the bundle is loaded, that the policy still
@@ -31,23 +32,28 @@ struct Canary {
   std::vector<CanaryCase> cases;
 };
 
-// Asks `runner` about markets with 2 to kMaxTypes types, with and without
-// budget, the same in every call. Any error of the runner.
-absl::StatusOr<Canary> RecordCanary(const PolicyRunner& runner, int steps);
+// Asks `runner` about markets of the family's training distribution, the same in every
+// call: of few to many types, for screening with and without budget, for freshness only
+// cases whose answer does not hinge on rounding (canary.cc says how that is told). Any
+// error of the runner; Internal if it gives no such answer.
+absl::StatusOr<Canary> RecordCanary(const PolicyRunner& runner, Family family, int steps);
 
+// In the newest format.
 std::string ToJson(const Canary& canary);
 
-// InvalidArgument naming the field if JSON is malformed, a field is missing or
-// unknown, a market is invalid, or sizes are not those of `steps`.
-absl::StatusOr<Canary> ParseCanary(std::string_view json, int steps);
+// Version 1, which knows screening alone, is read too. InvalidArgument naming the field if
+// JSON is malformed, a field is missing or unknown, a market is invalid, or sizes are not
+// those of the family and `steps`.
+absl::StatusOr<Canary> ParseCanary(std::string_view json, Family family, int steps);
 
 // DataLoss, naming runner and case, if a level differs by more than the
 // tolerance or the runner fails.
 absl::Status CheckCanary(const Canary& canary, const PolicyRunner& runner);
 
 // How `runner` fails to answer as `reference` within kRunnerAgreement on the
-// canary's markets, one sample and many; nullopt if it does not fail.
-std::optional<std::string> Disagreement(const Canary& canary, int steps, const PolicyRunner& reference,
+// canary's markets, one sample and many; nullopt if it does not fail. For freshness,
+// samples whose reference hinges on rounding do not count, and half of all must count.
+std::optional<std::string> Disagreement(const Canary& canary, Family family, int steps, const PolicyRunner& reference,
                                         const PolicyRunner& runner);
 
 }  // namespace giot::bundle

@@ -6,23 +6,18 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "models/bundle/propose.h"
 #include "models/contract/feasible_decode.h"
-#include "models/policy/noise.h"
+#include "models/contract/pack.h"
 
 namespace giot::bundle {
 namespace {
 
-// Samples that one call of the runner takes: bounds the stack and the time
-// between two looks at `cancelled`.
-constexpr int kChunk = 16;
-
-// Noise and levels of one chunk.
-struct Chunk {
-  std::array<float, kChunk * kMaxSteps * contract::kMaxTypes> noise;
-  std::array<float, kChunk * contract::kMaxTypes> levels;
-};
-
-absl::Status CheckArguments(const contract::ScreeningMarket& market, int served, const DesignOptions& options) {
+absl::Status CheckArguments(Family family, const contract::ScreeningMarket& market, int served,
+                            const DesignOptions& options) {
+  if (family != Family::kScreening) {
+    return absl::InvalidArgumentError(absl::StrCat("model: got one of family ", NameOf(family), ", want screening"));
+  }
   if (served < 2 || served > market.types()) {
     return absl::InvalidArgumentError(absl::StrCat("served: got ", served, ", want 2 to ", market.types(), " types"));
   }
@@ -40,12 +35,6 @@ double UtilityOf(const contract::ScreeningMarket& market, const contract::Menu& 
     utility += p * (market.Value(menu[k].quality) - menu[k].reward);
   }
   return utility;
-}
-
-contract::Menu Decode(const contract::ScreeningMarket& market, absl::Span<const float> levels) {
-  std::array<double, contract::kMaxTypes> exact;
-  std::copy(levels.begin(), levels.end(), exact.begin());
-  return contract::DecodeLevels(market, {exact.data(), levels.size()});
 }
 
 // Keeps the best menu seen, and mean and variance of all (Welford 1962).
@@ -76,27 +65,23 @@ class Best {
 
 absl::StatusOr<Design> DesignMenu(const Bundle& bundle, const contract::ScreeningMarket& market, int served,
                                   const DesignOptions& options, const std::function<bool()>& cancelled) {
-  if (absl::Status status = CheckArguments(market, served, options); !status.ok()) return status;
+  if (absl::Status status = CheckArguments(bundle.manifest().family, market, served, options); !status.ok())
+    return status;
   const std::optional<contract::ScreeningMarket> prefix = market.Prefix(served);
   if (!prefix) return absl::InvalidArgumentError(absl::StrCat("served: the budget cannot pay ", served, " types"));
-  const contract::ScreeningMarket normal = prefix->Normalized();
+  const contract::PackedMarket packed = contract::Pack(*prefix);
 
   const auto types = static_cast<std::size_t>(served);
-  const std::size_t chain = static_cast<std::size_t>(bundle.manifest().steps) * types;
-  Chunk chunk;
+  std::array<double, kProposalChunk * contract::kMaxTypes> levels;
   Best best;
-  for (int done = 0; done < options.samples; done += kChunk) {
+  for (int done = 0; done < options.samples; done += kProposalChunk) {
     if (cancelled && cancelled()) return absl::CancelledError(absl::StrCat("after ", done, " samples"));
-    const int count = std::min(kChunk, options.samples - done);
+    const int count = std::min(kProposalChunk, options.samples - done);
     const auto rows = static_cast<std::size_t>(count);
+    absl::Status status = Propose(bundle, packed, options.seed, done, count, {levels.data(), rows * types});
+    if (!status.ok()) return status;
     for (std::size_t n = 0; n < rows; ++n) {
-      policy::FillGaussian(options.seed, static_cast<std::uint64_t>(done) + n, {&chunk.noise[n * chain], chain});
-    }
-    const absl::Span<float> levels(chunk.levels.data(), rows * types);
-    absl::Status status = bundle.runner().Run(normal, {chunk.noise.data(), rows * chain}, count, levels);
-    if (!status.ok()) return absl::InternalError(status.message());
-    for (std::size_t n = 0; n < rows; ++n) {
-      const contract::Menu menu = Decode(*prefix, levels.subspan(n * types, types));
+      const contract::Menu menu = contract::DecodeLevels(*prefix, {&levels[n * types], types});
       best.Offer(menu, UtilityOf(market, menu));
     }
   }

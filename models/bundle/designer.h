@@ -26,8 +26,9 @@ struct Design {
 // `market` (the market's types(), or fewer where the caller leaves types out;
 // 2 at least): prefix, normalise, sample, decode, keep the best. The one path
 // from a market to a learned menu, for serving and evaluation alike. No heap
-// for up to 16 samples. `cancelled` is asked between chunks of samples;
-// Cancelled if it says so. Internal if the runner fails.
+// on a fused runner. `cancelled` is asked between chunks of samples; Cancelled if
+// it says so. InvalidArgument for a bundle of another family or arguments out of
+// range; Internal if the runner fails.
 absl::StatusOr<Design> DesignMenu(const Bundle& bundle, const contract::ScreeningMarket& market, int served,
                                   const DesignOptions& options, const std::function<bool()>& cancelled = nullptr);
 

@@ -1,22 +1,22 @@
 #include "models/bundle/fused_runner.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "models/bundle/fused_kernel.h"
 #include "models/bundle/run_check.h"
-#include "models/screening/tensors/features.h"
+#include "models/contract/screening_market.h"
+#include "models/freshness/feasible_decode.h"
+#include "models/freshness/settle_row.h"
+#include "models/uncertain/feasible_decode.h"
 
 namespace giot::bundle {
 namespace {
 
-static_assert(kFusedTypes == contract::kMaxTypes);
-static_assert(kFusedTypeFeatures == screening::kTypeFeatures);
-static_assert(kFusedGlobalFeatures == screening::kGlobalFeatures);
-static_assert(kFusedProposalFeatures == screening::kProposalFeatures);
-static_assert(kFusedNeighbourhood == screening::kNeighbourhood);
+static_assert(kFusedTypes >= contract::kMaxTypes && kFusedTypes >= uncertain::kMaxTypes);
+static_assert(kFusedTypes >= freshness::kMaxTypes && freshness::kRowTypes == freshness::kMaxTypes);
+static_assert(kFusedChannels >= uncertain::kLevelChannels && kFusedChannels >= freshness::kLevelChannels);
 
 struct Kernel {
   std::string_view name;
@@ -46,35 +46,36 @@ absl::StatusOr<Kernel> ChooseKernel(std::string_view name) {
   return absl::NotFoundError(absl::StrCat(std::string(name), ": no such kernel"));
 }
 
-// As screening::PackMarkets packs it.
-FusedMarket Pack(const contract::ScreeningMarket& market) {
-  FusedMarket packed{};
-  packed.types = market.types();
-  std::fill(std::begin(packed.cost_types), std::end(packed.cost_types), 1.0F);
-  for (int k = 0; k < market.types(); ++k) {
-    packed.cost_types[k] = static_cast<float>(market.cost_types()[static_cast<std::size_t>(k)]);
-    packed.probabilities[k] = static_cast<float>(market.probabilities()[static_cast<std::size_t>(k)]);
+FusedFamily FusedFamilyOf(Family family) {
+  switch (family) {
+    case Family::kScreening:
+      return FusedFamily::kScreening;
+    case Family::kUncertain:
+      return FusedFamily::kUncertain;
+    case Family::kFreshness:
+      return FusedFamily::kFreshness;
   }
-  packed.value_scale = static_cast<float>(market.value_scale());
-  packed.value_rate = static_cast<float>(market.value_rate());
-  packed.cost_curvature = static_cast<float>(market.cost_curvature());
-  packed.quality_min = static_cast<float>(market.quality_min());
-  packed.quality_max = static_cast<float>(market.quality_max());
-  // A budget that buys q_max from everybody cannot bind and counts as none.
-  const std::optional<double> budget = market.budget_per_vehicle();
-  if (budget && *budget < market.Cost(market.quality_max())) {
-    packed.has_budget = 1.0F;
-    packed.budget = static_cast<float>(*budget);
-  }
-  return packed;
+  return FusedFamily::kScreening;
+}
+
+// The network's sizes, without its weights.
+FusedNetwork Describe(Family family, int hidden, int steps) {
+  const FamilyShape& shape = ShapeOf(family);
+  FusedNetwork network{};
+  network.family = FusedFamilyOf(family);
+  network.hidden = hidden;
+  network.steps = steps;
+  network.channels = shape.channels;
+  network.type_features = shape.type_features;
+  network.global_features = shape.global_features;
+  network.proposal_features = shape.proposal_features;
+  return network;
 }
 
 class FusedRunner : public PolicyRunner {
  public:
-  FusedRunner(const Kernel& kernel, int hidden, int steps) : kernel_(kernel), network_{} {
-    network_.hidden = hidden;
-    network_.steps = steps;
-  }
+  FusedRunner(const Kernel& kernel, Family family, int hidden, int steps)
+      : kernel_(kernel), family_(family), network_(Describe(family, hidden, steps)) {}
 
   // Copies the weights; matrices are transposed to [inputs][H].
   void Adopt(const torch::jit::Module& module) {
@@ -98,10 +99,12 @@ class FusedRunner : public PolicyRunner {
 
   std::string_view name() const override { return kernel_.name; }
 
-  absl::Status Run(const contract::ScreeningMarket& market, absl::Span<const float> noise, int samples,
+  absl::Status Run(const contract::PackedMarket& market, absl::Span<const float> noise, int samples,
                    absl::Span<float> levels) const override {
-    if (absl::Status status = CheckSizes(market, network_.steps, noise, samples, levels); !status.ok()) return status;
-    kernel_.forward(network_, Pack(market), noise.data(), samples, levels.data());
+    if (absl::Status status = CheckSizes(market, family_, network_.steps, noise, samples, levels); !status.ok()) {
+      return status;
+    }
+    kernel_.forward(network_, market, noise.data(), samples, levels.data());
     return CheckLevels(levels);
   }
 
@@ -113,6 +116,7 @@ class FusedRunner : public PolicyRunner {
   }
 
   Kernel kernel_;
+  Family family_;
   FusedNetwork network_;
   std::vector<torch::Tensor> weights_;
 };
@@ -125,15 +129,15 @@ std::vector<std::string_view> FusedKernels() {
   return names;
 }
 
-absl::StatusOr<std::unique_ptr<PolicyRunner>> MakeFusedRunner(const torch::jit::Module& module, int hidden, int steps,
-                                                              std::string_view kernel_name) {
+absl::StatusOr<std::unique_ptr<PolicyRunner>> MakeFusedRunner(const torch::jit::Module& module, Family family,
+                                                              int hidden, int steps, std::string_view kernel_name) {
   absl::StatusOr<Kernel> kernel = ChooseKernel(kernel_name);
   if (!kernel.ok()) return kernel.status();
   if (hidden > kFusedHidden || hidden % kFusedHiddenUnit != 0) {
     return absl::FailedPreconditionError(absl::StrCat("hidden: got ", hidden, ", the fused runner wants a multiple of ",
                                                       kFusedHiddenUnit, " up to ", kFusedHidden));
   }
-  auto runner = std::make_unique<FusedRunner>(*kernel, hidden, steps);
+  auto runner = std::make_unique<FusedRunner>(*kernel, family, hidden, steps);
   runner->Adopt(module);
   return runner;
 }

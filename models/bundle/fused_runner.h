@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "models/bundle/family.h"
 #include "models/bundle/policy_runner.h"
 
 namespace giot::bundle {
@@ -19,7 +20,7 @@ std::vector<std::string_view> FusedKernels();
 // fastest kernel that this CPU can run, or the one that is named.
 // FailedPrecondition, saying why, if the CPU cannot run it or the network is
 // wider than it supports; NotFound if no kernel has that name.
-absl::StatusOr<std::unique_ptr<PolicyRunner>> MakeFusedRunner(const torch::jit::Module& module, int hidden, int steps,
-                                                              std::string_view kernel = "");
+absl::StatusOr<std::unique_ptr<PolicyRunner>> MakeFusedRunner(const torch::jit::Module& module, Family family,
+                                                              int hidden, int steps, std::string_view kernel = "");
 
 }  // namespace giot::bundle

@@ -75,17 +75,18 @@ inline Vec Log(Vec x) {
 inline Vec Silu(Vec x) { return x / (1.0F + Exp(-x)); }
 
 // One number for each type of a market, padding included.
-struct Row {
-  static constexpr int kParts = 16 / kLanes;
+template <int kWidth>
+struct RowOf {
+  static constexpr int kParts = kWidth / kLanes;
   Vec part[kParts];
 
-  static Row LoadFrom(const float* from) {
-    Row row;
+  static RowOf LoadFrom(const float* from) {
+    RowOf row;
     for (int i = 0; i < kParts; ++i) row.part[i] = Load(from + i * kLanes);
     return row;
   }
-  static Row Of(float value) {
-    Row row;
+  static RowOf Of(float value) {
+    RowOf row;
     for (int i = 0; i < kParts; ++i) row.part[i] = Broadcast(value);
     return row;
   }
@@ -94,55 +95,67 @@ struct Row {
   }
 };
 
-template <typename Function>
-inline Row Map(const Row& a, Function function) {
-  Row result;
-  for (int i = 0; i < Row::kParts; ++i) result.part[i] = function(a.part[i]);
+template <int kWidth, typename Function>
+inline RowOf<kWidth> Map(const RowOf<kWidth>& a, Function function) {
+  RowOf<kWidth> result;
+  for (int i = 0; i < RowOf<kWidth>::kParts; ++i) result.part[i] = function(a.part[i]);
   return result;
 }
-template <typename Function>
-inline Row Map(const Row& a, const Row& b, Function function) {
-  Row result;
-  for (int i = 0; i < Row::kParts; ++i) result.part[i] = function(a.part[i], b.part[i]);
+template <int kWidth, typename Function>
+inline RowOf<kWidth> Map(const RowOf<kWidth>& a, const RowOf<kWidth>& b, Function function) {
+  RowOf<kWidth> result;
+  for (int i = 0; i < RowOf<kWidth>::kParts; ++i) result.part[i] = function(a.part[i], b.part[i]);
   return result;
 }
 
-inline Row operator+(const Row& a, const Row& b) {
+template <int kWidth>
+inline RowOf<kWidth> operator+(const RowOf<kWidth>& a, const RowOf<kWidth>& b) {
   return Map(a, b, [](Vec x, Vec y) { return x + y; });
 }
-inline Row operator-(const Row& a, const Row& b) {
+template <int kWidth>
+inline RowOf<kWidth> operator-(const RowOf<kWidth>& a, const RowOf<kWidth>& b) {
   return Map(a, b, [](Vec x, Vec y) { return x - y; });
 }
-inline Row operator*(const Row& a, const Row& b) {
+template <int kWidth>
+inline RowOf<kWidth> operator*(const RowOf<kWidth>& a, const RowOf<kWidth>& b) {
   return Map(a, b, [](Vec x, Vec y) { return x * y; });
 }
-inline Row operator/(const Row& a, const Row& b) {
+template <int kWidth>
+inline RowOf<kWidth> operator/(const RowOf<kWidth>& a, const RowOf<kWidth>& b) {
   return Map(a, b, [](Vec x, Vec y) { return x / y; });
 }
-inline Row operator+(const Row& a, float b) {
+template <int kWidth>
+inline RowOf<kWidth> operator+(const RowOf<kWidth>& a, float b) {
   return Map(a, [b](Vec x) { return x + b; });
 }
-inline Row operator-(const Row& a, float b) {
+template <int kWidth>
+inline RowOf<kWidth> operator-(const RowOf<kWidth>& a, float b) {
   return Map(a, [b](Vec x) { return x - b; });
 }
-inline Row operator*(const Row& a, float b) {
+template <int kWidth>
+inline RowOf<kWidth> operator*(const RowOf<kWidth>& a, float b) {
   return Map(a, [b](Vec x) { return x * b; });
 }
-inline Row Log(const Row& a) {
+template <int kWidth>
+inline RowOf<kWidth> Log(const RowOf<kWidth>& a) {
   return Map(a, [](Vec x) { return Log(x); });
 }
-inline Row Exp(const Row& a) {
+template <int kWidth>
+inline RowOf<kWidth> Exp(const RowOf<kWidth>& a) {
   return Map(a, [](Vec x) { return Exp(x); });
 }
-inline Row AtLeast(const Row& a, float least) {
+template <int kWidth>
+inline RowOf<kWidth> AtLeast(const RowOf<kWidth>& a, float least) {
   return Map(a, [least](Vec x) { return AtLeast(x, least); });
 }
-inline Row Clamp(const Row& a, float least, float most) {
+template <int kWidth>
+inline RowOf<kWidth> Clamp(const RowOf<kWidth>& a, float least, float most) {
   return Map(a, [least, most](Vec x) { return Clamp(x, least, most); });
 }
-inline float Sum(const Row& a) {
+template <int kWidth>
+inline float Sum(const RowOf<kWidth>& a) {
   Vec sum = a.part[0];
-  for (int i = 1; i < Row::kParts; ++i) sum += a.part[i];
+  for (int i = 1; i < RowOf<kWidth>::kParts; ++i) sum += a.part[i];
   return Sum(sum);
 }
 

@@ -1,6 +1,8 @@
 #include "models/bundle/manifest.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -21,40 +23,50 @@ constexpr std::size_t kMaxVersionSize = 128;
 constexpr std::int64_t kMaxParameters = 16'000'000;
 constexpr std::int64_t kMaxVersion = 1'000'000'000;
 
-constexpr std::pair<const char*, Range MarketRanges::*> kRangeFields[] = {
-    {"types", &MarketRanges::types},
-    {"first_type", &MarketRanges::first_type},
-    {"value_scale", &MarketRanges::value_scale},
-    {"value_rate", &MarketRanges::value_rate},
-    {"cost_curvature", &MarketRanges::cost_curvature},
-    {"quality_min", &MarketRanges::quality_min},
-    {"quality_max", &MarketRanges::quality_max},
-    {"budget_quality", &MarketRanges::budget_quality},
-};
+constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 
 json RangesToJson(const MarketRanges& ranges) {
-  json object;
-  for (const auto& [field, member] : kRangeFields) object[field] = {(ranges.*member).min, (ranges.*member).max};
-  object["probability_min"] = ranges.probability_min;
-  object["spacing_min"] = ranges.spacing_min;
+  json object = json::object();
+  for (const auto& [trait, range] : ranges.of) {
+    object[trait] = {range.min, std::isinf(range.max) ? json(nullptr) : json(range.max)};
+  }
   return object;
 }
 
-MarketRanges ReadRanges(JsonFields& parent) {
+// [min, max], or [min, null] without an upper bound.
+Range ReadRange(JsonFields& fields, const std::string& trait) {
+  const json& bounds = fields.Array(trait, 2);
+  const auto is_finite = [](const json& bound) { return bound.is_number() && std::isfinite(bound.get<double>()); };
+  if (bounds.size() == 2 && is_finite(bounds[0]) && (bounds[1].is_null() || is_finite(bounds[1]))) {
+    const Range range{bounds[0].get<double>(), bounds[1].is_null() ? kUnbounded : bounds[1].get<double>()};
+    if (range.min <= range.max) return range;
+  }
+  fields.Reject(trait, bounds.dump(), "[min, max] with min <= max, or [min, null]");
+  return {};
+}
+
+// The traits whose least value was all that version 1 stated.
+bool IsLowerBoundOfVersion1(absl::string_view trait) { return trait == "probability_min" || trait == "spacing_min"; }
+
+MarketRanges ReadRanges(JsonFields& parent, int format_version, Family family) {
   JsonFields fields(parent.Object("ranges"), parent.PathOf("ranges"));
   MarketRanges ranges;
-  for (const auto& [field, member] : kRangeFields) {
-    const std::vector<double> bounds = fields.Numbers(field, 2);
-    if (bounds.size() != 2 || bounds[0] > bounds[1]) {
-      fields.Reject(field, absl::StrCat(bounds.size(), " numbers"), "[min, max] with min <= max");
-      continue;
-    }
-    ranges.*member = {bounds[0], bounds[1]};
+  for (const absl::string_view name : TraitsOf(family)) {
+    const std::string trait(name);
+    const bool number = format_version == 1 && IsLowerBoundOfVersion1(name);
+    ranges.of[trait] = number ? Range{fields.Number(trait), kUnbounded} : ReadRange(fields, trait);
   }
-  ranges.probability_min = fields.Number("probability_min");
-  ranges.spacing_min = fields.Number("spacing_min");
   parent.Merge(fields.Finish());
   return ranges;
+}
+
+// Version 1 knew screening alone.
+Family ReadFamily(JsonFields& fields, int format_version) {
+  const std::string name = fields.Text("family", kMaxNameSize);
+  const std::optional<Family> family = ParseFamily(name);
+  if (family && (format_version > 1 || *family == Family::kScreening)) return *family;
+  fields.Reject("family", name, format_version > 1 ? "screening, uncertain or freshness" : "screening");
+  return Family::kScreening;
 }
 
 void ReadNetwork(JsonFields& parent, Manifest& manifest) {
@@ -98,24 +110,24 @@ bool IsName(std::string_view name) {
          std::all_of(name.begin(), name.end(), [&](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; });
 }
 
-absl::Status CheckFormatVersion(const json& object) {
+absl::StatusOr<int> ReadFormatVersion(const json& object) {
   const auto found = object.find("format_version");
   if (found == object.end() || !found->is_number_integer()) {
     return absl::InvalidArgumentError(absl::StrCat(kManifestFile, ": format_version: want an integer"));
   }
-  if (*found != kFormatVersion) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(kManifestFile, ": format_version: got ", found->dump(), ", this program reads ", kFormatVersion));
+  for (int version = 1; version <= kFormatVersion; ++version) {
+    if (*found == version) return version;
   }
-  return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(kManifestFile, ": format_version: got ", found->dump(),
+                                                    ", this program reads 1 to ", kFormatVersion));
 }
 
 }  // namespace
 
 std::string ToJson(const Manifest& manifest) {
   json object;
-  object["format_version"] = manifest.format_version;
-  object["family"] = manifest.family;
+  object["format_version"] = kFormatVersion;
+  object["family"] = std::string(NameOf(manifest.family));
   object["name"] = manifest.name;
   object["version"] = manifest.version;
   object["ranges"] = RangesToJson(manifest.ranges);
@@ -130,18 +142,17 @@ std::string ToJson(const Manifest& manifest) {
 absl::StatusOr<Manifest> ParseManifest(std::string_view text) {
   absl::StatusOr<json> object = ParseJsonObject(text, kManifestFile);
   if (!object.ok()) return object.status();
-  if (absl::Status status = CheckFormatVersion(*object); !status.ok()) return status;
+  const absl::StatusOr<int> format_version = ReadFormatVersion(*object);
+  if (!format_version.ok()) return format_version.status();
 
   Manifest manifest;
   JsonFields fields(*object, kManifestFile);
-  manifest.format_version = static_cast<int>(fields.Integer("format_version", kFormatVersion, kFormatVersion));
-  if (std::string family = fields.Text("family", kMaxNameSize); family != manifest.family) {
-    fields.Reject("family", family, manifest.family);
-  }
+  fields.Integer("format_version", *format_version, *format_version);
+  manifest.family = ReadFamily(fields, *format_version);
   manifest.name = fields.Text("name", kMaxNameSize);
   if (!IsName(manifest.name)) fields.Reject("name", manifest.name, "letters a-z, digits, - and _");
   manifest.version = static_cast<int>(fields.Integer("version", 1, kMaxVersion));
-  manifest.ranges = ReadRanges(fields);
+  manifest.ranges = ReadRanges(fields, *format_version, manifest.family);
   ReadNetwork(fields, manifest);
   ReadDigests(fields, manifest);
   ReadTraining(fields, manifest);

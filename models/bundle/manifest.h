@@ -1,48 +1,41 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "models/contract/screening_market.h"
+#include "models/bundle/family.h"
+#include "models/contract/market_traits.h"
 
 namespace giot::bundle {
 
-inline constexpr int kFormatVersion = 1;
-inline constexpr int kMaxSteps = 16;    // T
-inline constexpr int kMaxHidden = 512;  // H
+inline constexpr int kFormatVersion = 2;  // As written; version 1 is read too.
+inline constexpr int kMaxSteps = 16;      // T
+inline constexpr int kMaxHidden = 512;    // H
 
 struct Range {
   double min = 0.0;
-  double max = 0.0;
+  double max = 0.0;  // Infinity where there is no upper bound.
 };
 
-// Markets that the policy was trained for, in normalised money (theta_K = 1).
+// Markets that the policy was trained for, by the names of contract::MarketTraits.
 struct MarketRanges {
-  Range types;           // K
-  Range first_type;      // theta_1 / theta_K
-  Range value_scale;     // omega / theta_K
-  Range value_rate;      // a
-  Range cost_curvature;  // kappa
-  Range quality_min;
-  Range quality_max;
-  Range budget_quality;  // Quality that the budget buys from everybody, over q_min.
-  double probability_min = 0.0;
-  double spacing_min = 0.0;  // min (theta_{k+1} - theta_k) / theta_K
+  std::map<std::string, Range, std::less<>> of;
 };
 
-// nullopt if `market` lies within; else which field is outside, what it is and
-// what the range is. A budget that cannot bind is inside.
-std::optional<std::string> OutsideRanges(const MarketRanges& ranges, const contract::ScreeningMarket& market);
+// nullopt if all traits of a market lie within; else which one is outside, what it is and
+// what the range is. A trait without a range is outside; one that the market lacks (a
+// budget that cannot bind) is not asked for.
+std::optional<std::string> OutsideRanges(const MarketRanges& ranges, const contract::MarketTraits& traits);
 
 // manifest.json: what a bundle is and how it came about. FORMAT.md has the
 // fields' meaning on disk.
 struct Manifest {
-  int format_version = kFormatVersion;
-  std::string family = "screening";
+  Family family = Family::kScreening;
   std::string name;
   int version = 0;  // Positive; the folder's name.
   MarketRanges ranges;
@@ -56,11 +49,12 @@ struct Manifest {
   std::string trainer_version;
 };
 
+// In the newest format.
 std::string ToJson(const Manifest& manifest);
 
 // InvalidArgument naming the field if JSON is malformed, a field is missing,
-// unknown or out of range; FailedPrecondition if the format version is not
-// supported (also when it is newer).
+// unknown or out of range, or the ranges are not those of the family's traits;
+// FailedPrecondition if the format version is not supported (also when it is newer).
 absl::StatusOr<Manifest> ParseManifest(std::string_view json);
 
 }  // namespace giot::bundle

@@ -1,22 +1,51 @@
 #include "models/bundle/model_card.h"
 
+#include <cmath>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 
 namespace giot::bundle {
 namespace {
 
-std::string RangeRow(absl::string_view what, const Range& range) {
-  return absl::StrCat("| ", what, " | ", range.min, " | ", range.max, " |\n");
+struct Use {
+  absl::string_view input, output, answer_outside;
+};
+
+Use UseOf(Family family) {
+  switch (family) {
+    case Family::kScreening:
+      return {
+          "one market (cost types, their probabilities, value and cost parameters, quality bounds, budget)",
+          "one level in [-1, 1] a type, which the feasible decode turns into a menu that is individually rational\n"
+          "and incentive compatible whatever the level. The model is meant to be served with a certificate against\n"
+          "the exact optimum, and for no other decision",
+          "the exact menu is the answer there"};
+    case Family::kUncertain:
+      return {
+          "one market (cost types, their probabilities, value, cost and uncertainty parameters)",
+          "two levels in [-1, 1] a type, for quality and rent, which the feasible decode turns into a menu that is\n"
+          "individually rational and incentive compatible whatever the levels. The model is meant to be served with\n"
+          "a certificate against an upper bound, and for no other decision",
+          "a numeric search is the answer there"};
+    case Family::kFreshness:
+      return {"one market (pairs of sensing and update costs, their probabilities, value parameters)",
+              "three levels in [-1, 1] a type, for quality, update rate and rent, which the feasible decode settles\n"
+              "into a menu that is individually rational and incentive compatible whatever the levels. The model is\n"
+              "meant to be served with a certificate against an upper bound, and for no other decision",
+              "a numeric search is the answer there"};
+  }
+  return {};
 }
 
 std::string RangeTable(const MarketRanges& ranges) {
-  return absl::StrCat("| Quantity | from | to |\n|---|---|---|\n", RangeRow("number of types K", ranges.types),
-                      RangeRow("theta_1 / theta_K", ranges.first_type), RangeRow("omega / theta_K", ranges.value_scale),
-                      RangeRow("a", ranges.value_rate), RangeRow("kappa", ranges.cost_curvature),
-                      RangeRow("q_min", ranges.quality_min), RangeRow("q_max", ranges.quality_max),
-                      RangeRow("quality that the budget buys from everybody / q_min", ranges.budget_quality),
-                      "| least p_k | ", ranges.probability_min, " | |\n| least (theta_{k+1} - theta_k) / theta_K | ",
-                      ranges.spacing_min, " | |\n");
+  std::string table = "| Trait | from | to |\n|---|---|---|\n";
+  for (const auto& [trait, range] : ranges.of) {
+    absl::StrAppend(&table, "| ", trait, " | ", range.min, " | ");
+    if (std::isfinite(range.max)) absl::StrAppend(&table, range.max, " ");
+    absl::StrAppend(&table, "|\n");
+  }
+  return table;
 }
 
 std::string MetricTable(const Manifest& manifest) {
@@ -29,19 +58,18 @@ std::string MetricTable(const Manifest& manifest) {
 }  // namespace
 
 std::string ModelCard(const Manifest& manifest) {
-  return absl::StrCat(
-      "# ", manifest.name, " ", manifest.version, "\n\n",
-      "A conditional diffusion model that designs menus of sensing contracts for markets of the ", manifest.family,
-      " family.\n", manifest.parameters, " parameters, width ", manifest.hidden, ", ", manifest.steps,
-      " denoising steps.\n\n", "## Use\n\n",
-      "Input: one market (cost types, their probabilities, value and cost parameters, quality bounds, budget) and\n"
-      "Gaussian noise. Output: one level in [-1, 1] a type, which the feasible decode turns into a menu that is\n"
-      "individually rational and incentive compatible whatever the level. The model is meant to be served with a\n"
-      "certificate against the exact optimum, and for no other decision.\n\n",
-      "## Markets it was trained for\n\n", RangeTable(manifest.ranges),
-      "\nOutside these ranges nothing is promised; the exact menu is the answer there.\n\n", "## Measured\n\n",
-      MetricTable(manifest), "\n## Training\n\n- Command: `", manifest.training_command, "`\n- Seed: ", manifest.seed,
-      "\n- Trainer: ", manifest.trainer_version, "\n- Data: synthetic markets only; nothing personal.\n");
+  const Use use = UseOf(manifest.family);
+  return absl::StrCat("# ", manifest.name, " ", manifest.version, "\n\n",
+                      "A conditional diffusion model that designs menus of sensing contracts for markets of the ",
+                      NameOf(manifest.family), " family.\n", manifest.parameters, " parameters, width ",
+                      manifest.hidden, ", ", manifest.steps, " denoising steps.\n\n", "## Use\n\n",
+                      "Input: ", use.input, " and Gaussian noise.\nOutput: ", use.output, ".\n\n",
+                      "## Markets it was trained for\n\nIn normalised money; FORMAT.md says what each trait is.\n\n",
+                      RangeTable(manifest.ranges), "\nOutside these ranges nothing is promised; ", use.answer_outside,
+                      ".\n\n## Measured\n\n", MetricTable(manifest), "\n## Training\n\n- Command: `",
+                      manifest.training_command, "`\n- Seed: ", manifest.seed,
+                      "\n- Trainer: ", manifest.trainer_version,
+                      "\n- Data: synthetic markets only; nothing personal.\n");
 }
 
 }  // namespace giot::bundle

@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "models/bundle/bundle_files.h"
-#include "models/screening/tensors/features.h"
 
 namespace giot::bundle {
 namespace {
@@ -20,23 +19,24 @@ constexpr std::size_t kForwardArguments = 6;
 
 // The tensors of policy::DiffusionPolicyImpl, '.' written as '_', and the schedule.
 std::map<std::string, Shape> ExpectedTensors(const NetworkSize& size) {
+  const FamilyShape& shape = ShapeOf(size.family);
   const std::int64_t hidden = size.hidden;
   const std::int64_t steps = size.steps;
-  return {{"type_in_weight", {hidden, screening::kTypeFeatures}},
+  return {{"type_in_weight", {hidden, shape.type_features}},
           {"type_in_bias", {hidden}},
-          {"global_in_weight", {hidden, screening::kGlobalFeatures}},
+          {"global_in_weight", {hidden, shape.global_features}},
           {"mix_weight", {hidden, hidden}},
           {"mix_bias", {hidden}},
           {"mix_pool_weight", {hidden, 2 * hidden}},
           {"encode_weight", {hidden, hidden}},
           {"encode_pool_weight", {hidden, 2 * hidden}},
-          {"proposal_in_weight", {hidden, screening::kProposalFeatures}},
+          {"proposal_in_weight", {hidden, shape.proposal_features}},
           {"step_embedding", {steps, hidden}},
           {"head_weight", {hidden, hidden}},
           {"head_bias", {hidden}},
           {"head_pool_weight", {hidden, 2 * hidden}},
-          {"out_weight", {1, hidden}},
-          {"out_bias", {1}},
+          {"out_weight", {shape.channels, hidden}},
+          {"out_bias", {shape.channels}},
           {"chain", {steps, 3}}};
 }
 

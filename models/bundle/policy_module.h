@@ -7,11 +7,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "models/bundle/family.h"
 
 namespace giot::bundle {
 
-// Width and depth of a policy, and how many numbers it learned.
+// What decides the shapes of a policy's tensors, and how many numbers it learned.
 struct NetworkSize {
+  Family family = Family::kScreening;
   int hidden = 0;
   int steps = 0;
   std::int64_t parameters = 0;

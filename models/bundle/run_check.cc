@@ -4,13 +4,19 @@
 
 namespace giot::bundle {
 
-absl::Status CheckSizes(const contract::ScreeningMarket& market, int steps, absl::Span<const float> noise, int samples,
-                        absl::Span<const float> levels) {
-  if (market.types() < 2) {
-    return absl::InvalidArgumentError(absl::StrCat("market: got ", market.types(), " types, want at least 2"));
+absl::Status CheckSizes(const contract::PackedMarket& market, Family family, int steps, absl::Span<const float> noise,
+                        int samples, absl::Span<const float> levels) {
+  const FamilyShape& shape = ShapeOf(family);
+  if (market.types < shape.types_min || market.types > shape.types) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("market: got ", market.types, " types, want ", shape.types_min, " to ", shape.types));
+  }
+  if (market.globals != shape.globals) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("market: got ", market.globals, " globals, want ", shape.globals, " of family ", NameOf(family)));
   }
   if (samples < 1) return absl::InvalidArgumentError(absl::StrCat("samples: got ", samples, ", want at least 1"));
-  const std::size_t size = static_cast<std::size_t>(samples) * static_cast<std::size_t>(market.types());
+  const auto size = static_cast<std::size_t>(samples) * static_cast<std::size_t>(shape.channels * market.types);
   if (levels.size() != size) {
     return absl::InvalidArgumentError(absl::StrCat("levels: got ", levels.size(), " values, want ", size));
   }

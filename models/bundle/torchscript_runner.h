@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "models/bundle/family.h"
 #include "models/bundle/policy_runner.h"
 
 namespace giot::bundle {
@@ -11,6 +12,6 @@ namespace giot::bundle {
 // Runs the scripted policy through LibTorch on CPU: the reference that every
 // other runner is held against. `module` must have the parameters and the
 // forward method that LoadPolicyModule checks.
-std::unique_ptr<PolicyRunner> MakeTorchScriptRunner(torch::jit::Module module, int steps);
+std::unique_ptr<PolicyRunner> MakeTorchScriptRunner(torch::jit::Module module, Family family, int steps);
 
 }  // namespace giot::bundle

@@ -73,7 +73,8 @@ class BundleDamageTest : public testing::Test {
 
   torch::jit::Module Module() const {
     const Manifest manifest = *ParseManifest(Read(kManifestFile));
-    return *LoadPolicyModule(Read(kPolicyFile), {manifest.hidden, manifest.steps, manifest.parameters});
+    return *LoadPolicyModule(Read(kPolicyFile),
+                             {manifest.family, manifest.hidden, manifest.steps, manifest.parameters});
   }
   // The same weights under another forward method, with a canary of its own.
   void ReplaceForward(const std::string& body) {
@@ -87,7 +88,8 @@ class BundleDamageTest : public testing::Test {
         "def forward(self, theta: Tensor, p: Tensor, mask: Tensor, globals: Tensor, noise: Tensor) -> Tensor:\n" +
         body);
     Write(kPolicyFile, *SerializePolicyModule(module));
-    if (const auto canary = RecordCanary(*MakeTorchScriptRunner(module, 3), 3); canary.ok()) {
+    if (const auto canary = RecordCanary(*MakeTorchScriptRunner(module, Family::kScreening, 3), Family::kScreening, 3);
+        canary.ok()) {
       Write(kCanaryFile, ToJson(*canary));
     }
     Vouch();
@@ -193,7 +195,7 @@ TEST_F(BundleDamageTest, WrongDigestInTheManifest) {
 }
 
 TEST_F(BundleDamageTest, NewerFormat) {
-  RewriteManifest([](json& manifest) { manifest["format_version"] = 2; });
+  RewriteManifest([](json& manifest) { manifest["format_version"] = 3; });
   EXPECT_EQ(Load(), StatusCode::kFailedPrecondition);
 }
 
@@ -287,6 +289,24 @@ TEST_F(BundleDamageTest, ShapesOfAnotherNetworkThanTheManifestStates) {
   Vouch([](Manifest& manifest) { manifest.hidden = 32, manifest.parameters += 1; });
   EXPECT_EQ(Load(), StatusCode::kInvalidArgument);
   EXPECT_TRUE(MessageNames("parameters")) << message_;
+}
+
+TEST_F(BundleDamageTest, PolicyOfAnotherFamilyThanTheManifestStates) {
+  const std::filesystem::path other =
+      WriteTestBundle(folder_.parent_path().parent_path(), "uncertain", 1, Family::kUncertain);
+  Write(kPolicyFile, ReadBytes(other / kPolicyFile));
+  Vouch();
+  EXPECT_EQ(Load(), StatusCode::kInvalidArgument);
+  EXPECT_TRUE(MessageNames(kPolicyFile)) << message_;
+}
+
+TEST_F(BundleDamageTest, FamilyThatTheCanaryIsNotOf) {
+  Vouch([](Manifest& manifest) {
+    manifest.family = Family::kFreshness;
+    manifest.ranges = TestRanges(Family::kFreshness);
+  });
+  EXPECT_EQ(Load(), StatusCode::kInvalidArgument);
+  EXPECT_TRUE(MessageNames(kCanaryFile)) << message_;
 }
 
 TEST_F(BundleDamageTest, WeightsOfAnotherType) {

@@ -9,9 +9,9 @@
 #include "gtest/gtest.h"
 #include "models/bundle/bundle.h"
 #include "models/bundle/bundle_files.h"
-#include "models/screening/tensors/environment.h"
 #include "tests/models/bundle/scratch.h"
 #include "tests/models/bundle/test_bundle.h"
+#include "tests/models/bundle/test_environment.h"
 
 namespace giot::bundle {
 namespace {
@@ -28,9 +28,9 @@ Manifest ExampleManifest() {
   return manifest;
 }
 
-policy::DiffusionPolicy SmallPolicy() {
+policy::DiffusionPolicy SmallPolicy(Family family = Family::kScreening) {
   torch::manual_seed(1);
-  return policy::DiffusionPolicy(policy::PolicyConfig{.hidden = 32, .steps = 2}, screening::MakeEnvironment());
+  return policy::DiffusionPolicy(policy::PolicyConfig{.hidden = 32, .steps = 2}, TestEnvironment(family));
 }
 
 std::set<std::string> NamesIn(const std::filesystem::path& folder) {
@@ -58,6 +58,26 @@ TEST(BundleWriterTest, DescribesTheNetworkThatItWrote) {
   std::int64_t parameters = 0;
   for (const torch::Tensor& parameter : SmallPolicy()->parameters()) parameters += parameter.numel();
   EXPECT_EQ((*bundle)->manifest().parameters, parameters);
+}
+
+TEST(BundleWriterTest, FamilyIsThatOfThePolicysEnvironment) {
+  const std::filesystem::path root = ScratchDirectory();
+  for (const Family family : {Family::kUncertain, Family::kFreshness}) {
+    Manifest manifest = ExampleManifest();
+    manifest.name = std::string(NameOf(family));
+    manifest.ranges = TestRanges(family);
+    const absl::Status status = WriteBundle(root, manifest, SmallPolicy(family));
+    ASSERT_TRUE(status.ok()) << status;
+    const auto bundle = Bundle::Load(root / manifest.name / "2");
+    ASSERT_TRUE(bundle.ok()) << bundle.status();
+    EXPECT_EQ((*bundle)->manifest().family, family);
+  }
+}
+
+TEST(BundleWriterTest, RangesOfAnotherFamilyAreInvalid) {
+  const std::filesystem::path root = ScratchDirectory();
+  EXPECT_EQ(WriteBundle(root, ExampleManifest(), SmallPolicy(Family::kUncertain)).code(), StatusCode::kInvalidArgument);
+  EXPECT_TRUE(NamesIn(root).empty());
 }
 
 TEST(BundleWriterTest, OtherUsersMayReadWhatWasPublished) {

@@ -8,6 +8,7 @@
 #include "models/contract/audit.h"
 #include "models/contract/feasible_decode.h"
 #include "models/contract/market_sampler.h"
+#include "models/contract/pack.h"
 #include "models/policy/noise.h"
 #include "tests/models/bundle/scratch.h"
 #include "tests/models/bundle/test_bundle.h"
@@ -50,7 +51,7 @@ std::vector<double> UtilitiesByHand(const Bundle& bundle, const contract::Screen
     std::vector<float> noise(types * static_cast<std::size_t>(bundle.manifest().steps));
     policy::FillGaussian(options.seed, static_cast<std::uint64_t>(n), absl::MakeSpan(noise));
     std::vector<float> levels(types);
-    EXPECT_TRUE(bundle.runner().Run(prefix.Normalized(), noise, 1, absl::MakeSpan(levels)).ok());
+    EXPECT_TRUE(bundle.runner().Run(contract::Pack(prefix), noise, 1, absl::MakeSpan(levels)).ok());
     const contract::Menu menu = contract::DecodeLevels(prefix, std::vector<double>(levels.begin(), levels.end()));
     utilities.push_back(contract::Audit(market, menu).utility_per_vehicle);
   }

@@ -1,11 +1,14 @@
 #include "models/bundle/manifest.h"
 
+#include <cmath>
 #include <functional>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <vector>
 
 #include "gtest/gtest.h"
 #include "models/bundle/bundle_files.h"
+#include "models/contract/market_traits.h"
 #include "tests/models/bundle/test_bundle.h"
 
 namespace giot::bundle {
@@ -14,13 +17,15 @@ namespace {
 using absl::StatusCode;
 using nlohmann::json;
 
-Manifest ExampleManifest() {
+constexpr double kUnbounded = std::numeric_limits<double>::infinity();
+
+Manifest ExampleManifest(Family family = Family::kScreening) {
   Manifest manifest;
+  manifest.family = family;
   manifest.name = "screening";
   manifest.version = 3;
-  manifest.ranges = TestRanges();
-  manifest.ranges.probability_min = 0.01;
-  manifest.ranges.spacing_min = 1.0 / 3.0;
+  manifest.ranges = TestRanges(family);
+  manifest.ranges.of["probability_min"] = {1.0 / 3.0, kUnbounded};
   manifest.hidden = 64;
   manifest.steps = 3;
   manifest.parameters = 43000;
@@ -34,6 +39,15 @@ Manifest ExampleManifest() {
 
 json ExampleJson() { return json::parse(ToJson(ExampleManifest())); }
 
+// As version 1 was written.
+json ExampleOfVersion1() {
+  json object = ExampleJson();
+  object["format_version"] = 1;
+  object["ranges"]["probability_min"] = 0.25;
+  object["ranges"]["spacing_min"] = 0.125;
+  return object;
+}
+
 StatusCode CodeAfter(const std::function<void(json&)>& change) {
   json object = ExampleJson();
   change(object);
@@ -41,24 +55,59 @@ StatusCode CodeAfter(const std::function<void(json&)>& change) {
 }
 
 TEST(ManifestTest, RoundTripKeepsEveryField) {
-  const auto parsed = ParseManifest(ToJson(ExampleManifest()));
+  for (const Family family : {Family::kScreening, Family::kUncertain, Family::kFreshness}) {
+    const Manifest example = ExampleManifest(family);
+    const auto parsed = ParseManifest(ToJson(example));
+    ASSERT_TRUE(parsed.ok()) << parsed.status();
+    EXPECT_EQ(parsed->name, "screening");
+    EXPECT_EQ(parsed->version, 3);
+    EXPECT_EQ(parsed->family, family);
+    EXPECT_EQ(parsed->hidden, 64);
+    EXPECT_EQ(parsed->steps, 3);
+    EXPECT_EQ(parsed->parameters, 43000);
+    EXPECT_EQ(parsed->sha256, example.sha256);
+    EXPECT_EQ(parsed->training_command, "giot-trainer train --flagfile=x");
+    EXPECT_EQ(parsed->seed, 0xFFFF'FFFF'FFFF'FFFF);
+    EXPECT_EQ(parsed->metrics, example.metrics);
+    EXPECT_EQ(parsed->trainer_version, "0.1.0");
+    ASSERT_EQ(parsed->ranges.of.size(), example.ranges.of.size());
+    for (const auto& [trait, range] : example.ranges.of) {
+      EXPECT_EQ(parsed->ranges.of.at(trait).min, range.min) << trait;
+      EXPECT_EQ(parsed->ranges.of.at(trait).max, range.max) << trait;
+    }
+    EXPECT_EQ(ToJson(*parsed), ToJson(example));
+  }
+}
+
+TEST(ManifestTest, UpperBoundThatThereIsNotIsNull) {
+  const json ranges = ExampleJson()["ranges"];
+  EXPECT_EQ(ranges["types"], json::array({2.0, 16.0}));
+  EXPECT_EQ(ranges["probability_min"], json::array({1.0 / 3.0, nullptr}));
+}
+
+TEST(ManifestTest, Version1IsRead) {
+  const auto parsed = ParseManifest(ExampleOfVersion1().dump());
   ASSERT_TRUE(parsed.ok()) << parsed.status();
-  EXPECT_EQ(parsed->name, "screening");
-  EXPECT_EQ(parsed->version, 3);
-  EXPECT_EQ(parsed->family, "screening");
-  EXPECT_EQ(parsed->hidden, 64);
-  EXPECT_EQ(parsed->steps, 3);
-  EXPECT_EQ(parsed->parameters, 43000);
-  EXPECT_EQ(parsed->sha256, ExampleManifest().sha256);
-  EXPECT_EQ(parsed->training_command, "giot-trainer train --flagfile=x");
-  EXPECT_EQ(parsed->seed, 0xFFFF'FFFF'FFFF'FFFF);
-  EXPECT_EQ(parsed->metrics, ExampleManifest().metrics);
-  EXPECT_EQ(parsed->trainer_version, "0.1.0");
-  EXPECT_EQ(parsed->ranges.types.max, 16.0);
-  EXPECT_EQ(parsed->ranges.first_type.min, 0.05);
-  EXPECT_EQ(parsed->ranges.budget_quality.max, 100.0);
-  EXPECT_EQ(parsed->ranges.spacing_min, 1.0 / 3.0);
-  EXPECT_EQ(ToJson(*parsed), ToJson(ExampleManifest()));
+  EXPECT_EQ(parsed->family, Family::kScreening);
+  EXPECT_EQ(parsed->ranges.of.at("first_type").max, 0.8);
+  EXPECT_EQ(parsed->ranges.of.at("probability_min").min, 0.25);
+  EXPECT_EQ(parsed->ranges.of.at("probability_min").max, kUnbounded);
+  EXPECT_EQ(parsed->ranges.of.at("spacing_min").min, 0.125);
+}
+
+TEST(ManifestTest, Version1IsReadAsItWasWrittenOnly) {
+  json bounded = ExampleOfVersion1();
+  bounded["ranges"]["spacing_min"] = {0.125, nullptr};
+  EXPECT_EQ(ParseManifest(bounded.dump()).status().code(), StatusCode::kInvalidArgument);
+  json uncertain = json::parse(ToJson(ExampleManifest(Family::kUncertain)));
+  uncertain["format_version"] = 1;
+  EXPECT_EQ(ParseManifest(uncertain.dump()).status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(CodeAfter([](json& object) { object["ranges"]["spacing_min"] = 0.125; }), StatusCode::kInvalidArgument);
+}
+
+TEST(ManifestTest, RangesAreThoseOfTheFamily) {
+  EXPECT_EQ(CodeAfter([](json& object) { object["family"] = "uncertain"; }), StatusCode::kInvalidArgument);
+  EXPECT_EQ(CodeAfter([](json& object) { object["family"] = "telepathy"; }), StatusCode::kInvalidArgument);
 }
 
 TEST(ManifestTest, EveryFieldIsRequired) {
@@ -95,9 +144,9 @@ TEST(ManifestTest, FieldThatOccursTwiceIsRefused) {
 }
 
 TEST(ManifestTest, OtherFormatVersionsAreToldApartFromMalformedOnes) {
-  EXPECT_EQ(CodeAfter([](json& object) { object["format_version"] = 2; }), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(CodeAfter([](json& object) { object["format_version"] = 3; }), StatusCode::kFailedPrecondition);
   EXPECT_EQ(CodeAfter([](json& object) { object["format_version"] = 0; }), StatusCode::kFailedPrecondition);
-  EXPECT_EQ(CodeAfter([](json& object) { object = {{"format_version", 2}}; }), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(CodeAfter([](json& object) { object = {{"format_version", 3}}; }), StatusCode::kFailedPrecondition);
   EXPECT_EQ(CodeAfter([](json& object) { object["format_version"] = "1"; }), StatusCode::kInvalidArgument);
 }
 
@@ -128,6 +177,7 @@ TEST(ManifestTest, NumbersOutOfRangeAreRefused) {
   EXPECT_EQ(CodeAfter([](json& object) { object["training"]["seed"] = -1; }), StatusCode::kInvalidArgument);
   EXPECT_EQ(CodeAfter([](json& object) { object["ranges"]["types"] = {16, 2}; }), StatusCode::kInvalidArgument);
   EXPECT_EQ(CodeAfter([](json& object) { object["ranges"]["types"] = {2, 16, 17}; }), StatusCode::kInvalidArgument);
+  EXPECT_EQ(CodeAfter([](json& object) { object["ranges"]["types"] = {nullptr, 16}; }), StatusCode::kInvalidArgument);
   EXPECT_EQ(CodeAfter([](json& object) { object["metrics"]["ratio"] = nullptr; }), StatusCode::kInvalidArgument);
 }
 
@@ -171,53 +221,42 @@ struct MarketCase {
 };
 
 bool Outside(const MarketRanges& ranges, const MarketCase& market) {
-  return OutsideRanges(ranges, market.Make()).has_value();
+  return OutsideRanges(ranges, contract::Traits(market.Make())).has_value();
 }
 
 TEST(OutsideRangesTest, MarketWithinIsAccepted) {
-  EXPECT_EQ(OutsideRanges(TestRanges(), MarketCase{}.Make()), std::nullopt);
+  EXPECT_EQ(OutsideRanges(TestRanges(), contract::Traits(MarketCase{}.Make())), std::nullopt);
 }
 
-TEST(OutsideRangesTest, EachFieldIsHeldAgainstItsRange) {
-  const std::pair<const char*, std::function<void(MarketRanges&)>> narrowed[] = {
-      {"types",
-       [](MarketRanges& r) {
-         r.types = {3, 16};
-       }},
-      {"first_type",
-       [](MarketRanges& r) {
-         r.first_type = {0.51, 1};
-       }},
-      {"value_scale",
-       [](MarketRanges& r) {
-         r.value_scale = {0.81, 9};
-       }},
-      {"value_rate",
-       [](MarketRanges& r) {
-         r.value_rate = {1, 9.9};
-       }},
-      {"cost_curvature",
-       [](MarketRanges& r) {
-         r.cost_curvature = {0, 0.4};
-       }},
-      {"quality_min",
-       [](MarketRanges& r) {
-         r.quality_min = {0.06, 1};
-       }},
-      {"quality_max",
-       [](MarketRanges& r) {
-         r.quality_max = {0.1, 0.9};
-       }},
-      {"probability_min", [](MarketRanges& r) { r.probability_min = 0.41; }},
-      {"spacing_min", [](MarketRanges& r) { r.spacing_min = 0.51; }},
+TEST(OutsideRangesTest, EachTraitIsHeldAgainstItsRange) {
+  const std::pair<const char*, Range> narrowed[] = {
+      {"types", {3, 16}},
+      {"first_type", {0.51, 1}},
+      {"value_scale", {0.81, 9}},
+      {"value_rate", {1, 9.9}},
+      {"cost_curvature", {0, 0.4}},
+      {"quality_min", {0.06, 1}},
+      {"quality_max", {0.1, 0.9}},
+      {"probability_min", {0.41, kUnbounded}},
+      {"spacing_min", {0.51, kUnbounded}},
   };
-  for (const auto& [field, narrow] : narrowed) {
+  for (const auto& [trait, range] : narrowed) {
     MarketRanges ranges = TestRanges();
-    narrow(ranges);
-    const auto outside = OutsideRanges(ranges, MarketCase{}.Make());
-    ASSERT_TRUE(outside.has_value()) << field;
-    EXPECT_EQ(outside->rfind(field, 0), 0U) << *outside;
+    ranges.of[trait] = range;
+    const auto outside = OutsideRanges(ranges, contract::Traits(MarketCase{}.Make()));
+    ASSERT_TRUE(outside.has_value()) << trait;
+    EXPECT_EQ(outside->rfind(trait, 0), 0U) << *outside;
   }
+}
+
+TEST(OutsideRangesTest, TraitWithoutARangeIsOutside) {
+  MarketRanges ranges = TestRanges();
+  ranges.of.erase("value_rate");
+  EXPECT_TRUE(Outside(ranges, MarketCase{}));
+}
+
+TEST(OutsideRangesTest, ValueThatIsNotANumberIsOutside) {
+  EXPECT_TRUE(OutsideRanges(TestRanges(), {{"value_rate", std::nan("")}}).has_value());
 }
 
 TEST(OutsideRangesTest, BudgetIsMeasuredByTheQualityThatItBuys) {
@@ -226,9 +265,9 @@ TEST(OutsideRangesTest, BudgetIsMeasuredByTheQualityThatItBuys) {
   market.cost_curvature = 0.0;
   market.budget = 2.0 * 0.06;
   MarketRanges ranges = TestRanges();
-  ranges.budget_quality = {1.19, 18.0};
+  ranges.of["budget_quality"] = {1.19, 18.0};
   EXPECT_FALSE(Outside(ranges, market));
-  ranges.budget_quality = {1.21, 18.0};
+  ranges.of["budget_quality"] = {1.21, 18.0};
   EXPECT_TRUE(Outside(ranges, market));
 }
 
@@ -236,7 +275,7 @@ TEST(OutsideRangesTest, BudgetThatCannotBindIsInside) {
   MarketCase market;
   market.budget = 1000.0;
   MarketRanges ranges = TestRanges();
-  ranges.budget_quality = {1.2, 1.3};
+  ranges.of["budget_quality"] = {1.2, 1.3};
   EXPECT_FALSE(Outside(ranges, market));
 }
 
