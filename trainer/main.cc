@@ -1,5 +1,6 @@
 #include <torch/version.h>
 
+#include <cstddef>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -30,15 +31,28 @@ constexpr char kUsage[] =
     "  giot-trainer train --run_dir=DIR --resume            continue a stopped run\n"
     "  giot-trainer sweep --sweep_dir=DIR --grid=GRID       train every combination of a grid of flags\n"
     "  giot-trainer export --run_dir=DIR                    checkpoint to bundle\n"
-    "  giot-trainer evaluate --bundle=DIR                   measure a bundle against the exact optimum\n"
-    "  giot-trainer gate --candidate=DIR --release_root=DIR release a bundle if it is better\n\n"
+    "  giot-trainer evaluate --bundle=DIR                   measure a bundle on held-out markets\n"
+    "  giot-trainer gate --candidate=DIR --release_root=DIR release a bundle if it is better\n"
+    "  giot-trainer compare DIR DIR                         two runs: settings, results, cost, and their policies\n\n"
     "--help lists all flags; they may also stand in a file: --flagfile=FILE.";
 
-using Command = std::function<absl::StatusOr<int>()>;
+struct Command {
+  std::size_t arguments;  // Words that follow the command's name.
+  std::function<absl::StatusOr<int>(const std::vector<char*>& words)> run;
+};
+
+Command WithoutArguments(absl::StatusOr<int> (&run)()) {
+  return {0, [&run](const std::vector<char*>&) { return run(); }};
+}
 
 const std::map<std::string, Command>& Commands() {
   static const auto* const commands = new std::map<std::string, Command>{
-      {"train", Train}, {"sweep", Sweep}, {"evaluate", Evaluate}, {"export", Export}, {"gate", Gate}};
+      {"train", WithoutArguments(Train)},
+      {"sweep", WithoutArguments(Sweep)},
+      {"evaluate", WithoutArguments(Evaluate)},
+      {"export", WithoutArguments(Export)},
+      {"gate", WithoutArguments(Gate)},
+      {"compare", {2, [](const std::vector<char*>& words) { return Compare(words[2], words[3]); }}}};
   return *commands;
 }
 
@@ -67,9 +81,9 @@ int Fail(const absl::Status& status) {
 }
 
 // What no function could turn into a status, above all memory that is not there.
-absl::StatusOr<int> Guarded(const Command& command) {
+absl::StatusOr<int> Guarded(const Command& command, const std::vector<char*>& words) {
   try {
-    return command();
+    return command.run(words);
   } catch (const std::exception& error) {
     if (!IsOutOfMemory(error)) return absl::InternalError(ErrorLine(error));
     return absl::ResourceExhaustedError("out of memory; a smaller --batch or --hidden needs less");
@@ -79,14 +93,16 @@ absl::StatusOr<int> Guarded(const Command& command) {
 int Main(int argc, char** argv) {
   ConfigureFlags();
   const std::vector<char*> words = absl::ParseCommandLine(argc, argv);
-  if (words.size() != 2 || !Commands().contains(words[1])) {
-    std::cerr << "giot-trainer: want one of train, sweep, evaluate, export and gate\n\n" << kUsage << '\n';
+  const auto command = words.size() < 2 ? Commands().end() : Commands().find(words[1]);
+  if (command == Commands().end() || words.size() != 2 + command->second.arguments) {
+    std::cerr << "giot-trainer: want one of train, sweep, evaluate, export, gate, and compare with two folders\n\n"
+              << kUsage << '\n';
     return kFailed;
   }
   if (absl::GetFlag(FLAGS_threads) < 1) return Fail(absl::InvalidArgumentError("--threads: want at least 1"));
   RetainFreedMemory();
   policy::SetComputeThreads(absl::GetFlag(FLAGS_threads));
-  const absl::StatusOr<int> code = Guarded(Commands().at(words[1]));
+  const absl::StatusOr<int> code = Guarded(command->second, words);
   return code.ok() ? *code : Fail(code.status());
 }
 

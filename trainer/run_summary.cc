@@ -26,6 +26,11 @@ RunSummary Parse(const Json& json) {
 
 }  // namespace
 
+double StepsPerSecond(const RunSummary& summary) {
+  if (summary.cost.wall_seconds <= 0.0) return 0.0;
+  return static_cast<double>(summary.iteration) / summary.cost.wall_seconds;
+}
+
 absl::Status WriteRunSummary(const std::filesystem::path& path, const RunSummary& summary) {
   Json validation = Json::object();
   for (const Scalar& scalar : summary.validation) validation[scalar.name] = scalar.value;

@@ -23,6 +23,10 @@ struct RunSummary {
   bool finished() const { return state == "completed" || state == "plateau"; }
 };
 
+// Iterations over the wall-clock time of the run, validation and saving included; 0 for
+// no time.
+double StepsPerSecond(const RunSummary& summary);
+
 // Replaces the file whole or not at all. Energy and emissions are written beside the
 // usage they follow from.
 absl::Status WriteRunSummary(const std::filesystem::path& path, const RunSummary& summary);

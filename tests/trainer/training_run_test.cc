@@ -19,7 +19,8 @@
 namespace giot::trainer {
 namespace {
 
-constexpr RunSchedule kSchedule{/*log_every=*/3, /*validate_every=*/6, /*checkpoint_every=*/10, /*keep_checkpoints=*/2};
+constexpr RunSchedule kSchedule{
+    .log_every = 3, .validate_every = 6, .checkpoint_every = 10, .keep_checkpoints = 2, .early_stop = {}};
 
 const Validation& SmallValidation() {
   static const auto* const validation = new Validation(*screening::MakeEnvironment(), 20, 5, torch::kCPU);

@@ -1,5 +1,6 @@
 #include "trainer/commands/bundle_export.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -7,12 +8,14 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "cmake/version.h"
+#include "models/bundle/family.h"
 #include "trainer/commands/evaluation_flags.h"
 #include "trainer/commands/flag_range.h"
 #include "trainer/policy_export.h"
+#include "trainer/run_summary.h"
 #include "trainer/signing_key.h"
 
-ABSL_FLAG(std::string, model_name, "screening", "name of the bundle");
+ABSL_FLAG(std::string, model_name, "", "name of the bundle; empty: that of the market");
 ABSL_FLAG(int, model_version, 1, "version of the bundle, positive");
 ABSL_FLAG(std::string, signing_key_file, "",
           "file of mode 0600 with an Ed25519 secret key (128 hex digits) that signs the bundle; empty: not signed");
@@ -20,12 +23,19 @@ ABSL_FLAG(std::string, signing_key_file, "",
 namespace giot::trainer {
 namespace {
 
-absl::StatusOr<ExportOptions> ExportOptionsFromFlags() {
-  absl::StatusOr<EvaluationOptions> evaluation = EvaluationOptionsFromFlags();
+// The family of the run's markets; nullopt if bundles know none such.
+std::optional<bundle::Family> FamilyOf(const TrainingSettings& settings) {
+  return bundle::ParseFamily(settings.environment->name());
+}
+
+absl::StatusOr<ExportOptions> ExportOptionsFromFlags(bundle::Family family) {
+  absl::StatusOr<EvaluationOptions> evaluation = EvaluationOptionsFromFlags(family);
   if (!evaluation.ok()) return evaluation.status();
   evaluation->spread_samples = 0;
   ExportOptions options;
+  options.family = family;
   options.name = absl::GetFlag(FLAGS_model_name);
+  if (options.name.empty()) options.name = std::string(bundle::NameOf(family));
   options.version = absl::GetFlag(FLAGS_model_version);
   options.evaluation = *std::move(evaluation);
   FlagRange check;
@@ -42,23 +52,28 @@ absl::StatusOr<ExportOptions> ExportOptionsFromFlags() {
 }  // namespace
 
 absl::Status CheckExportable(const TrainingSettings& settings, const Algorithm& algorithm) {
-  if (settings.environment->name() != "screening") {
+  if (!FamilyOf(settings)) {
     return absl::FailedPreconditionError(
-        absl::StrCat("bundles hold policies for the screening market, not for ", settings.environment->name()));
+        absl::StrCat("bundles hold no policies for ", settings.environment->name(), " markets"));
   }
-  if (algorithm.policy()) return absl::OkStatus();
-  return absl::FailedPreconditionError("this algorithm learns no diffusion policy");
+  if (!algorithm.policy()) return absl::FailedPreconditionError("this algorithm learns no diffusion policy");
+  return absl::OkStatus();
 }
 
-absl::Status CheckExportFlags() { return ExportOptionsFromFlags().status(); }
+absl::Status CheckExportFlags(const TrainingSettings& settings) {
+  return ExportOptionsFromFlags(FamilyOf(settings).value_or(bundle::Family::kScreening)).status();
+}
 
-absl::StatusOr<std::filesystem::path> ExportBundle(const std::filesystem::path& root, const TrainingSettings& settings,
-                                                   policy::DiffusionPolicy policy) {
-  absl::StatusOr<ExportOptions> options = ExportOptionsFromFlags();
+absl::StatusOr<std::filesystem::path> ExportBundle(const std::filesystem::path& root, const RunFolder& run,
+                                                   const TrainingSettings& settings, policy::DiffusionPolicy policy) {
+  absl::StatusOr<ExportOptions> options = ExportOptionsFromFlags(FamilyOf(settings).value());
   if (!options.ok()) return options.status();
   options->training_command = absl::StrCat("giot-trainer train ", absl::StripAsciiWhitespace(TrainingFlags(" ")));
   options->training_seed = settings.optimization.seed;
   options->trainer_version = std::string(kVersion);
+  absl::StatusOr<RunSummary> summary = ReadRunSummary(run.summary());
+  if (!summary.ok() && !absl::IsNotFound(summary.status())) return summary.status();
+  if (summary.ok()) options->run = *std::move(summary);
   policy->to(torch::kCPU);
   return ExportPolicy(root, std::move(policy), *options);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "absl/status/statusor.h"
 
 namespace giot::trainer {
@@ -12,5 +14,7 @@ absl::StatusOr<int> Sweep();
 absl::StatusOr<int> Evaluate();
 absl::StatusOr<int> Export();
 absl::StatusOr<int> Gate();
+// Of the folders of two runs.
+absl::StatusOr<int> Compare(const std::string& a, const std::string& b);
 
 }  // namespace giot::trainer

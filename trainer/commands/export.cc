@@ -32,7 +32,7 @@ absl::StatusOr<int> Export() {
   if (absl::Status status = ReadTrainingFlags(folder->config()); !status.ok()) return status;
   const absl::StatusOr<TrainingSettings> settings = TrainingSettingsFromFlags();
   if (!settings.ok()) return settings.status();
-  if (absl::Status status = CheckExportFlags(); !status.ok()) return status;
+  if (absl::Status status = CheckExportFlags(*settings); !status.ok()) return status;
 
   const std::unique_ptr<Communicator> alone = MakeSingleProcess();
   const absl::StatusOr<std::unique_ptr<Algorithm>> algorithm = MakeAlgorithm(*settings, torch::kCPU, *alone);
@@ -40,8 +40,8 @@ absl::StatusOr<int> Export() {
   if (absl::Status status = CheckExportable(*settings, **algorithm); !status.ok()) return status;
   if (absl::Status status = Load(*folder, **algorithm); !status.ok()) return status;
   const std::string root = absl::GetFlag(FLAGS_bundle_root);
-  const absl::StatusOr<std::filesystem::path> bundle =
-      ExportBundle(root.empty() ? folder->bundles() : std::filesystem::path(root), *settings, (*algorithm)->policy());
+  const absl::StatusOr<std::filesystem::path> bundle = ExportBundle(
+      root.empty() ? folder->bundles() : std::filesystem::path(root), *folder, *settings, (*algorithm)->policy());
   if (!bundle.ok()) return bundle.status();
   std::cout << "iteration " << (*algorithm)->iteration() << " exported to " << bundle->string() << '\n';
   return kDone;

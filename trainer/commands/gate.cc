@@ -12,8 +12,8 @@
 #include "trainer/commands/commands.h"
 #include "trainer/commands/evaluation_flags.h"
 #include "trainer/commands/exit_codes.h"
+#include "trainer/evaluation/held_out_values.h"
 #include "trainer/evaluation/release.h"
-#include "trainer/evaluation/report.h"
 #include "trainer/replace_file.h"
 
 using giot::trainer::GateCriteria;
@@ -22,8 +22,11 @@ ABSL_FLAG(std::string, candidate, "", "gate: folder of the bundle to release");
 ABSL_FLAG(std::string, release_root, "", "gate: folder of the released models");
 ABSL_FLAG(std::string, decision, "", "gate: file for the decision; empty: gate-decision.json beside the candidate");
 ABSL_FLAG(double, confidence, GateCriteria().confidence, "gate: that the candidate's mean ratio is higher, one-sided");
-ABSL_FLAG(double, least_mean, GateCriteria().mean_min, "gate: mean ratio that a first release must reach");
-ABSL_FLAG(double, least_p01, GateCriteria().p01_min, "gate: 1st percentile that a first release must reach");
+ABSL_FLAG(std::optional<double>, least_mean, std::nullopt,
+          "gate: mean ratio that a first release must reach; empty: .9995 for screening, .997 for uncertain, .993 for "
+          "freshness");
+ABSL_FLAG(std::optional<double>, least_p01, std::nullopt,
+          "gate: 1st percentile that a first release must reach; empty: .995, .97 and .96");
 
 namespace giot::trainer {
 namespace {
@@ -31,22 +34,16 @@ namespace {
 using Json = nlohmann::ordered_json;
 using BundlePtr = std::shared_ptr<const bundle::Bundle>;
 
-absl::StatusOr<GateCriteria> CriteriaFromFlags() {
-  GateCriteria criteria;
+absl::StatusOr<GateCriteria> CriteriaFromFlags(bundle::Family family) {
+  GateCriteria criteria = DefaultCriteria(family);
   criteria.confidence = absl::GetFlag(FLAGS_confidence);
-  criteria.mean_min = absl::GetFlag(FLAGS_least_mean);
-  criteria.p01_min = absl::GetFlag(FLAGS_least_p01);
+  criteria.mean_min = absl::GetFlag(FLAGS_least_mean).value_or(criteria.mean_min);
+  criteria.p01_min = absl::GetFlag(FLAGS_least_p01).value_or(criteria.p01_min);
   if (!(criteria.confidence > 0.0 && criteria.confidence < 1.0)) {
     return absl::InvalidArgumentError(
         absl::StrCat("--confidence: got ", criteria.confidence, ", want a value between 0 and 1"));
   }
   return criteria;
-}
-
-absl::StatusOr<EvaluationOptions> HeldOutFromFlags() {
-  absl::StatusOr<EvaluationOptions> options = EvaluationOptionsFromFlags();
-  if (options.ok()) options->spread_samples = 0;
-  return options;
 }
 
 // The newest release of the model; null if there is none.
@@ -64,25 +61,29 @@ absl::Status CheckIsNextVersion(const bundle::Bundle& candidate, const bundle::B
                                                     ", the next release; export with --model_version=", next));
 }
 
-absl::StatusOr<GateEntry> Enter(const bundle::Bundle& bundle, const EvaluationOptions& options) {
-  const absl::StatusOr<std::vector<MarketOutcome>> outcomes = EvaluateBundle(bundle, options);
-  if (!outcomes.ok()) return outcomes.status();
-  GateEntry entry{Ratios(*outcomes, Method::kPolicy), 0};
-  if (entry.ratios.empty()) return absl::FailedPreconditionError("no held-out market has a positive optimum");
-  for (const MarketOutcome& outcome : *outcomes) {
-    entry.infeasible += outcome[Method::kPolicy].feasible && outcome[Method::kPolicyPosted].feasible ? 0 : 1;
-  }
-  return entry;
+absl::Status CheckSameFamily(const bundle::Bundle& candidate, const bundle::Bundle& incumbent) {
+  if (candidate.manifest().family == incumbent.manifest().family) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("family: got ", bundle::NameOf(candidate.manifest().family),
+                                                    ", but the release of that name is for ",
+                                                    bundle::NameOf(incumbent.manifest().family)));
 }
 
 absl::StatusOr<GateDecision> Judge(const bundle::Bundle& candidate, const bundle::Bundle* incumbent,
                                    const EvaluationOptions& options, const GateCriteria& criteria) {
-  const absl::StatusOr<GateEntry> candidate_entry = Enter(candidate, options);
-  if (!candidate_entry.ok()) return candidate_entry.status();
-  if (incumbent == nullptr) return Decide(criteria, *candidate_entry, nullptr);
-  const absl::StatusOr<GateEntry> incumbent_entry = Enter(*incumbent, options);
-  if (!incumbent_entry.ok()) return incumbent_entry.status();
-  return Decide(criteria, *candidate_entry, &*incumbent_entry);
+  const absl::StatusOr<HeldOutValues> values = MeasureHeldOut(candidate, options);
+  if (!values.ok()) return values.status();
+  if (Shares(*values).empty()) {
+    return absl::FailedPreconditionError("no held-out market has a positive optimum");
+  }
+  if (incumbent == nullptr) return Decide(criteria, {Shares(*values), values->infeasible}, nullptr);
+  if (absl::Status status = CheckSameFamily(candidate, *incumbent); !status.ok()) return status;
+  EvaluationOptions searched = options;
+  searched.reference_evaluations = 0;
+  const absl::StatusOr<HeldOutValues> against = MeasureHeldOut(*incumbent, searched);
+  if (!against.ok()) return against.status();
+  const auto [candidate_shares, incumbent_shares] = PairedShares(*values, *against);
+  const GateEntry incumbent_entry{incumbent_shares, against->infeasible};
+  return Decide(criteria, {candidate_shares, values->infeasible}, &incumbent_entry);
 }
 
 Json Identity(const bundle::Bundle& bundle) {
@@ -96,6 +97,7 @@ std::string DecisionJson(const GateDecision& decision, const GateCriteria& crite
                {"markets", options.markets},
                {"seed", options.seed},
                {"samples", options.samples},
+               {"reference_evaluations", options.reference_evaluations},
                {"candidate", Identity(candidate)},
                {"candidate_mean", decision.candidate_mean},
                {"candidate_p01", decision.candidate_p01}};
@@ -138,12 +140,13 @@ absl::StatusOr<int> Gate() {
   const std::string directory = absl::GetFlag(FLAGS_candidate);
   const std::filesystem::path root = absl::GetFlag(FLAGS_release_root);
   if (root.empty()) return absl::InvalidArgumentError("--release_root: got nothing, want a folder");
-  const absl::StatusOr<GateCriteria> criteria = CriteriaFromFlags();
-  if (!criteria.ok()) return criteria.status();
-  const absl::StatusOr<EvaluationOptions> options = HeldOutFromFlags();
-  if (!options.ok()) return options.status();
   const absl::StatusOr<BundlePtr> candidate = LoadBundle("candidate", directory);
   if (!candidate.ok()) return candidate.status();
+  const bundle::Family family = (*candidate)->manifest().family;
+  const absl::StatusOr<GateCriteria> criteria = CriteriaFromFlags(family);
+  if (!criteria.ok()) return criteria.status();
+  const absl::StatusOr<EvaluationOptions> options = EvaluationOptionsFromFlags(family);
+  if (!options.ok()) return options.status();
   const absl::StatusOr<BundlePtr> incumbent = LoadIncumbent(root, (*candidate)->manifest().name);
   if (!incumbent.ok()) return incumbent.status();
   if (absl::Status status = CheckIsNextVersion(**candidate, incumbent->get()); !status.ok()) return status;

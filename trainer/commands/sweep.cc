@@ -120,9 +120,8 @@ std::string Table(const std::vector<Outcome>& outcomes) {
     const RunCost& cost = outcome.summary.cost;
     absl::StrAppendFormat(&table, "%-*s %10.6f %10.6f %10.6f %9.1f %9.1f %10.3g\n", w, outcome.name,
                           Figure(outcome, "validation_mean"), Figure(outcome, "validation_p01"),
-                          Figure(outcome, "validation_min"),
-                          static_cast<double>(outcome.summary.iteration) / std::max(cost.wall_seconds, 1e-9),
-                          cost.wall_seconds, EnergyKwh(cost, outcome.summary.power));
+                          Figure(outcome, "validation_min"), StepsPerSecond(outcome.summary), cost.wall_seconds,
+                          EnergyKwh(cost, outcome.summary.power));
   }
   return table;
 }

@@ -96,7 +96,8 @@ absl::Status WriteFinalBundle(const RunFolder& folder, const TrainingSettings& s
     std::cout << "no bundle: " << status.message() << '\n';
     return absl::OkStatus();
   }
-  const absl::StatusOr<std::filesystem::path> bundle = ExportBundle(folder.bundles(), settings, algorithm.policy());
+  const absl::StatusOr<std::filesystem::path> bundle =
+      ExportBundle(folder.bundles(), folder, settings, algorithm.policy());
   if (absl::IsAlreadyExists(bundle.status())) {
     std::cout << "the bundle is there already\n";
     return absl::OkStatus();
@@ -182,7 +183,7 @@ absl::StatusOr<int> Train() {
   }
   const absl::StatusOr<TrainingSettings> settings = TrainingSettingsFromFlags();
   if (!settings.ok()) return settings.status();
-  if (absl::Status status = CheckExportFlags(); !status.ok()) return status;
+  if (absl::Status status = CheckExportFlags(*settings); !status.ok()) return status;
   if (absl::Status status = PowerModelFromFlags().status(); !status.ok()) return status;
   if (settings->deterministic) UseDeterministicKernels();
   const absl::StatusOr<ClusterEnvironment> cluster =

@@ -100,6 +100,16 @@ const char* NameOf(Method method) {
   return "unknown";
 }
 
+EvaluationOptions DefaultEvaluation(bundle::Family family) {
+  EvaluationOptions options;
+  if (family == bundle::Family::kScreening) return options;
+  options.markets = 1'000;
+  options.spread_markets = 200;
+  // What the release bars are about: freshness is meant to be asked for the best of several.
+  options.samples = family == bundle::Family::kFreshness ? 16 : 1;
+  return options;
+}
+
 absl::StatusOr<std::vector<MarketOutcome>> EvaluateBundle(const bundle::Bundle& bundle,
                                                           const EvaluationOptions& options) {
   // Two generators, so that the markets do not depend on what the methods draw.

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "models/bundle/bundle.h"
+#include "models/bundle/family.h"
 #include "models/contract/market_sampler.h"
 
 namespace giot::trainer {
@@ -19,15 +20,20 @@ inline constexpr std::array kMethods = {Method::kPolicy, Method::kPolicyPosted, 
 const char* NameOf(Method method);
 
 struct EvaluationOptions {
-  contract::MarketDistribution distribution;
-  std::uint64_t seed = 20250001;  // Of the held-out markets, and of the policy's noise.
+  contract::MarketDistribution distribution;  // Of screening markets.
+  std::uint64_t seed = 20250001;              // Of the held-out markets, and of the policy's noise.
   int markets = 20'000;
   int samples = 1;  // Chains a menu, the best kept, as a request asks for.
   // The sampling spread is measured on the first so many markets, with so many
   // single chains each; spread_samples >= 2, or 0 to measure none.
   int spread_markets = 1'000;
   int spread_samples = 16;
+  // Of the search that a policy is compared with where the optimum is not known, a market.
+  int reference_evaluations = 15'000;
 };
+
+// What suits a family: so many markets take about a minute of one core.
+EvaluationOptions DefaultEvaluation(bundle::Family family);
 
 // What one menu is worth.
 struct MenuOutcome {

@@ -50,6 +50,18 @@ void AgainstIncumbent(const GateCriteria& criteria, const GateEntry& candidate, 
 
 }  // namespace
 
+GateCriteria DefaultCriteria(bundle::Family family) {
+  switch (family) {
+    case bundle::Family::kScreening:
+      return {};
+    case bundle::Family::kUncertain:
+      return {.mean_min = 0.997, .p01_min = 0.97};
+    case bundle::Family::kFreshness:
+      return {.mean_min = 0.993, .p01_min = 0.96};
+  }
+  return {};
+}
+
 GateDecision Decide(const GateCriteria& criteria, const GateEntry& candidate, const GateEntry* incumbent) {
   CheckPaired(candidate, incumbent);
   GateDecision decision;

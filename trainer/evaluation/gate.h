@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/types/span.h"
+#include "models/bundle/family.h"
 #include "trainer/evaluation/statistics.h"
 
 namespace giot::trainer {
@@ -18,9 +18,13 @@ struct GateCriteria {
   double p01_min = 0.995;
 };
 
+// The bars of a family: shares of the optimum for screening, of the best found for the others,
+// of one proposal for uncertain and the best of 16 for freshness.
+GateCriteria DefaultCriteria(bundle::Family family);
+
 // How a model did on the markets of the comparison.
 struct GateEntry {
-  std::vector<double> ratios;   // To the optimum, market by market.
+  std::vector<double> ratios;   // To the optimum or to the best known of it, market by market.
   std::int64_t infeasible = 0;  // Menus, designed or posted.
 };
 

@@ -9,16 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "trainer/evaluation/child_process.h"
-#include "trainer/evaluation/report.h"
 
 namespace giot::trainer {
 namespace {
 
 constexpr double kLowestExponent = -8.0;
 constexpr double kBinsPerDecade = 4.0;
-
-// What gnuplot shows of the methods; the posted menu's curve hides the policy's.
-constexpr Method kPlotted[] = {Method::kPolicy, Method::kPooling, Method::kLinearPrice, Method::kRandomMonotone};
 
 absl::Status WriteText(const std::filesystem::path& path, const std::string& text) {
   std::ofstream stream(path, std::ios::binary);
@@ -64,7 +60,7 @@ absl::Status PlotLearningCurve(const std::vector<MetricsRow>& rows, const std::f
   if (!any) return absl::FailedPreconditionError("the metrics hold no validation");
   return Draw(directory, "learning_curve", data,
               "set xlabel 'iteration'\n"
-              "set ylabel 'shortfall from the optimum, %'\n"
+              "set ylabel 'shortfall from the reference, %'\n"
               "set logscale y\n"
               "plot 'learning_curve.tsv' using 1:2 with linespoints title 'mean', \\\n"
               "     '' using 1:3 with linespoints title '1st percentile'\n");
@@ -83,15 +79,16 @@ std::vector<double> ShortfallHistogram(absl::Span<const double> ratios) {
   return shares;
 }
 
-absl::Status PlotRatioHistogram(absl::Span<const MarketOutcome> outcomes, const std::filesystem::path& directory) {
+absl::Status PlotRatioHistogram(const std::vector<RatioSeries>& methods, const std::string& reference,
+                                const std::filesystem::path& directory) {
   std::string data = "# shortfall % from";
   std::string plots;
   std::vector<std::vector<double>> columns;
-  for (const Method method : kPlotted) {
-    columns.push_back(ShortfallHistogram(Ratios(outcomes, method)));
-    absl::StrAppend(&data, "\t", NameOf(method), " %");
+  for (const RatioSeries& method : methods) {
+    columns.push_back(ShortfallHistogram(method.ratios));
+    absl::StrAppend(&data, "\t", method.name, " %");
     absl::StrAppendFormat(&plots, "%s'ratio_histogram.tsv' using 1:%d with steps linewidth 2 title '%s'",
-                          plots.empty() ? "plot " : ", ", columns.size() + 1, NameOf(method));
+                          plots.empty() ? "plot " : ", ", columns.size() + 1, method.name);
   }
   for (int bin = 0; bin < kHistogramBins; ++bin) {
     absl::StrAppendFormat(&data, "\n%.6g", 100 * HistogramBinStart(bin));
@@ -99,7 +96,8 @@ absl::Status PlotRatioHistogram(absl::Span<const MarketOutcome> outcomes, const 
       absl::StrAppendFormat(&data, "\t%.6g", 100 * column[static_cast<std::size_t>(bin)]);
   }
   return Draw(directory, "ratio_histogram", data + "\n",
-              absl::StrCat("set xlabel 'shortfall from the optimum, %'\nset ylabel 'share of markets, %'\n"
+              absl::StrCat("set xlabel 'shortfall from ", reference,
+                           ", %'\nset ylabel 'share of markets, %'\n"
                            "set logscale x\nset format x '%g'\nset key top left\n",
                            plots, "\n"));
 }

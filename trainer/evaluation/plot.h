@@ -6,7 +6,6 @@
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
-#include "trainer/evaluation/evaluate.h"
 #include "trainer/logging/metrics_log.h"
 
 namespace giot::trainer {
@@ -15,12 +14,20 @@ namespace giot::trainer {
 // into `directory`, created if missing. Unavailable if there is no gnuplot, Internal if it fails:
 // data and script are then there all the same.
 
-// learning_curve: the validation's shortfall from the optimum over iterations.
+// learning_curve: the validation's shortfall from its reference (the optimum, or an upper bound) over
+// iterations.
 // FailedPrecondition if no row has a validation.
 absl::Status PlotLearningCurve(const std::vector<MetricsRow>& rows, const std::filesystem::path& directory);
 
-// ratio_histogram: the distribution of the shortfall from the optimum, by method.
-absl::Status PlotRatioHistogram(absl::Span<const MarketOutcome> outcomes, const std::filesystem::path& directory);
+// The ratios of one method, market by market.
+struct RatioSeries {
+  std::string name;
+  std::vector<double> ratios;
+};
+
+// ratio_histogram: the distribution of the shortfall from `reference`, "the optimum" say, by method.
+absl::Status PlotRatioHistogram(const std::vector<RatioSeries>& methods, const std::string& reference,
+                                const std::filesystem::path& directory);
 
 // Shares of `ratios` in the bins of the histogram: bin i holds shortfalls
 // 1 - ratio in [10^(-8 + i/4), 10^(-8 + (i+1)/4)), the first and last also what

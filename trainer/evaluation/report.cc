@@ -54,15 +54,6 @@ std::vector<GroupSummary> GroupByConstraint(absl::Span<const MarketOutcome> outc
 
 }  // namespace
 
-RatioSummary Summarize(absl::Span<const double> ratios) {
-  RatioSummary summary;
-  summary.markets = static_cast<std::int64_t>(ratios.size());
-  summary.p01 = Quantile(ratios, 0.01);
-  summary.min = Quantile(ratios, 0.0);
-  summary.mean = ratios.empty() ? summary.min : Mean(ratios);
-  return summary;
-}
-
 std::vector<double> Ratios(absl::Span<const MarketOutcome> outcomes, Method method) {
   std::vector<double> ratios;
   for (const MarketOutcome& outcome : outcomes) {

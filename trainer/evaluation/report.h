@@ -7,27 +7,14 @@
 
 #include "absl/types/span.h"
 #include "trainer/evaluation/evaluate.h"
+#include "trainer/evaluation/evaluation_subject.h"
+#include "trainer/evaluation/ratio_summary.h"
 
 namespace giot::trainer {
 
-// Ratios to the exact optimum over some markets, those with a positive optimum.
-struct RatioSummary {
-  std::int64_t markets = 0;
-  double mean = 0.0;  // This and the next two are NaN for no markets.
-  double p01 = 0.0;   // 1st percentile.
-  double min = 0.0;
-};
-RatioSummary Summarize(absl::Span<const double> ratios);
-
-// The policy's ratios over markets that have something in common.
-struct GroupSummary {
-  std::string name;
-  RatioSummary policy;
-};
-
 struct MethodSummary {
   Method method = Method::kPolicy;
-  RatioSummary ratio;
+  RatioSummary ratio;           // To the exact optimum, over the markets where that is positive.
   std::int64_t infeasible = 0;  // Menus, over all markets.
   double infeasible_share = 0.0;
 };
@@ -52,13 +39,6 @@ std::vector<double> Ratios(absl::Span<const MarketOutcome> outcomes, Method meth
 // A table for people.
 std::string ToTable(const EvaluationReport& report);
 
-// What was evaluated, for the record beside the figures.
-struct EvaluationSubject {
-  std::string name;
-  int version = 0;
-  std::string digest;
-  std::string runner;
-};
 std::string ToJson(const EvaluationReport& report, const EvaluationSubject& subject, const EvaluationOptions& options);
 
 }  // namespace giot::trainer

@@ -8,32 +8,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-void AppendRow(const std::string& name, const RatioSummary& ratio, std::string& table) {
-  absl::StrAppendFormat(&table, "  %-24s %9d", name, ratio.markets);
-  if (ratio.markets > 0) {
-    absl::StrAppendFormat(&table, " %10.4f %10.4f %10.4f", 100 * ratio.mean, 100 * ratio.p01, 100 * ratio.min);
-  }
-}
-
-void AppendGroups(const std::vector<GroupSummary>& groups, std::string& table) {
-  for (const GroupSummary& group : groups) {
-    AppendRow(group.name, group.policy, table);
-    table += '\n';
-  }
-}
-
-Json ToJson(const RatioSummary& ratio) {
-  Json json = {{"markets", ratio.markets}};
-  if (ratio.markets > 0) json.update({{"mean", ratio.mean}, {"p01", ratio.p01}, {"min", ratio.min}});
-  return json;
-}
-
-Json ToJson(const std::vector<GroupSummary>& groups) {
-  Json json = Json::object();
-  for (const GroupSummary& group : groups) json[group.name] = ToJson(group.policy);
-  return json;
-}
-
 Json ToJson(const MethodSummary& method) {
   Json json = ToJson(method.ratio);
   json["infeasible"] = method.infeasible;
@@ -68,8 +42,7 @@ std::string ToJson(const EvaluationReport& report, const EvaluationSubject& subj
   Json methods = Json::object();
   for (const MethodSummary& method : report.methods) methods[NameOf(method.method)] = ToJson(method);
   const Json json = {
-      {"model",
-       {{"name", subject.name}, {"version", subject.version}, {"digest", subject.digest}, {"runner", subject.runner}}},
+      {"model", ToJson(subject)},
       {"seed", options.seed},
       {"samples", options.samples},
       {"types_min", options.distribution.types_min},

@@ -14,6 +14,13 @@ double Mean(absl::Span<const double> values) {
   return values.empty() ? 0.0 : sum / static_cast<double>(values.size());
 }
 
+double StandardDeviation(absl::Span<const double> values) {
+  const double mean = Mean(values);
+  double squares = 0.0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return values.empty() ? 0.0 : std::sqrt(squares / static_cast<double>(values.size()));
+}
+
 double Quantile(absl::Span<const double> values, double share) {
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
   std::vector<double> sorted(values.begin(), values.end());
@@ -38,6 +45,14 @@ OneSidedTest TestMeanPositive(absl::Span<const double> values) {
     test.p_value = 0.5 * std::erfc(test.mean / test.standard_error / std::sqrt(2.0));
   }
   return test;
+}
+
+Interval MeanInterval95(absl::Span<const double> values) {
+  constexpr double kDeviations = 1.959963984540054;  // The normal distribution's 97.5th percentile.
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  if (values.size() < 2) return {kUnknown, kUnknown};
+  const OneSidedTest test = TestMeanPositive(values);
+  return {test.mean - kDeviations * test.standard_error, test.mean + kDeviations * test.standard_error};
 }
 
 }  // namespace giot::trainer

@@ -90,7 +90,9 @@ std::string Smoke() { return absl::StrCat("--flagfile=", std::getenv("GIOT_CONFI
 class TrainerProgramTest : public testing::Test {
  protected:
   std::string RunDir(const std::string& name) const { return "--run_dir=" + (scratch_ / name).string(); }
-  std::string Bundle(const std::string& run) const { return (scratch_ / run / "bundle" / "screening" / "1").string(); }
+  std::string Bundle(const std::string& run, const std::string& family = "screening") const {
+    return (scratch_ / run / "bundle" / family / "1").string();
+  }
 
   const std::filesystem::path scratch_ = TestFolder();
 };
@@ -152,6 +154,67 @@ TEST_F(TrainerProgramTest, TrainEvaluateExportAndGateWorkTogether) {
   EXPECT_FALSE(std::filesystem::exists(scratch_ / "released" / "screening" / "2"));
 }
 
+TEST_F(TrainerProgramTest, MarketsWithoutAKnownOptimumAreTrainedEvaluatedReleasedAndComparedToo) {
+  const std::vector<std::string> few = {"--markets=20", "--reference_evaluations=200"};
+  for (const std::string family : {"uncertain", "freshness"}) {
+    for (const std::string seed : {"1", "2"}) {
+      const Ended trained = RunTrainer({"train", Smoke(), RunDir(family + seed), "--market=" + family, "--seed=" + seed,
+                                        "--iterations=20", few[0], few[1]});
+      ASSERT_EQ(trained.code, 0) << trained.output;
+    }
+    const std::string candidate = Bundle(family + "1", family);
+    const auto manifest = nlohmann::json::parse(ReadAll(std::filesystem::path(candidate) / "manifest.json"));
+    EXPECT_EQ(manifest["family"], family);
+    EXPECT_EQ(manifest["metrics"]["infeasible_share"], 0.0);
+    EXPECT_EQ(manifest["metrics"]["train_iterations"], 20);
+    EXPECT_GT(manifest["metrics"]["train_cpu_seconds"], 0.0);
+    EXPECT_THAT(ReadAll(std::filesystem::path(candidate) / "MODEL_CARD.md"),
+                testing::AllOf(HasSubstr("--market=" + family), HasSubstr("train_co2_g")));
+
+    const std::string report = (scratch_ / (family + "_report")).string();
+    const Ended evaluated = RunTrainer({"evaluate", "--bundle=" + candidate, "--output=" + report, few[0], few[1]});
+    ASSERT_EQ(evaluated.code, 0) << evaluated.output;
+    const auto json = nlohmann::json::parse(ReadAll(std::filesystem::path(report) / "evaluation.json"));
+    EXPECT_EQ(json["methods"]["policy, posted"]["infeasible"], 0);
+    EXPECT_EQ(json["methods"]["policy"]["of_best_found"]["mean"], manifest["metrics"]["ratio_best_mean"]);
+    EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(report) / "ratio_histogram.png"));
+
+    const std::string root = "--release_root=" + (scratch_ / "released").string();
+    const Ended refused = RunTrainer({"gate", "--candidate=" + candidate, root, few[0], few[1]});
+    EXPECT_EQ(refused.code, 4) << refused.output;
+    const Ended released =
+        RunTrainer({"gate", "--candidate=" + candidate, root, few[0], few[1], "--least_mean=0", "--least_p01=-99"});
+    ASSERT_EQ(released.code, 0) << released.output;
+    ASSERT_EQ(RunTrainer({"export", RunDir(family + "1"), "--model_version=2", few[0], few[1]}).code, 0);
+    const std::filesystem::path same = scratch_ / (family + "1") / "bundle" / family / "2";
+    EXPECT_EQ(RunTrainer({"gate", "--candidate=" + same.string(), root, few[0], few[1]}).code, 4);
+    EXPECT_EQ(nlohmann::json::parse(ReadAll(same.parent_path() / "gate-decision.json"))["gain"]["mean"], 0.0);
+
+    const Ended compared = RunTrainer(
+        {"compare", (scratch_ / (family + "1")).string(), (scratch_ / (family + "2")).string(), few[0], few[1]});
+    EXPECT_EQ(compared.code, 0) << compared.output;
+    EXPECT_THAT(compared.output, testing::AllOf(testing::ContainsRegex("seed +1 +2"), HasSubstr("validation_mean"),
+                                                HasSubstr("CO2, g"), HasSubstr("95 % interval")));
+  }
+}
+
+TEST_F(TrainerProgramTest, ComparingNeedsTwoRuns) {
+  EXPECT_EQ(RunTrainer({"compare", scratch_.string()}).code, 1);
+  const Ended nothing = RunTrainer({"compare", scratch_.string(), scratch_.string()});
+  EXPECT_EQ(nothing.code, 1);
+  EXPECT_THAT(nothing.output, HasSubstr("no such run"));
+}
+
+TEST_F(TrainerProgramTest, RunsOfDifferentMarketsAreComparedWithoutTheirPolicies) {
+  for (const std::string market : {"screening", "uncertain"}) {
+    ASSERT_EQ(
+        RunTrainer({"train", Smoke(), RunDir(market), "--market=" + market, "--iterations=2", "--markets=5"}).code, 0);
+  }
+  const Ended compared = RunTrainer({"compare", (scratch_ / "screening").string(), (scratch_ / "uncertain").string()});
+  EXPECT_EQ(compared.code, 0);
+  EXPECT_THAT(compared.output, HasSubstr("policies are not compared: they are for different families"));
+}
+
 TEST_F(TrainerProgramTest, AnInterruptedRunResumesToTheSameResult) {
   ASSERT_EQ(RunTrainer({"train", RunDir("whole"), Smoke(), "--iterations=300"}).code, 0);
 
@@ -165,8 +228,8 @@ TEST_F(TrainerProgramTest, AnInterruptedRunResumesToTheSameResult) {
 
   const Ended resumed = RunTrainer({"train", RunDir("parts"), "--resume", "--markets=200"});
   ASSERT_EQ(resumed.code, 0) << resumed.output;
-  // The manifest holds the digest of the weights.
-  for (const char* file : {"metrics.jsonl", "bundle/screening/1/manifest.json"}) {
+  // The manifest differs in what the runs cost.
+  for (const char* file : {"metrics.jsonl", "bundle/screening/1/policy.pt", "bundle/screening/1/canary.json"}) {
     EXPECT_EQ(ReadAll(scratch_ / "parts" / file), ReadAll(scratch_ / "whole" / file)) << file;
   }
 }
@@ -278,6 +341,9 @@ TEST_F(TrainerProgramTest, ARunThatCannotBeABundleSaysWhy) {
   const Ended ended = RunTrainer({"train", Smoke(), RunDir("sac"), "--algorithm=sac", "--iterations=2"});
   EXPECT_EQ(ended.code, 0);
   EXPECT_THAT(ended.output, HasSubstr("no bundle: this algorithm learns no diffusion policy"));
+  const Ended raw = RunTrainer({"train", Smoke(), RunDir("raw"), "--market=screening_raw", "--iterations=2"});
+  EXPECT_EQ(raw.code, 0);
+  EXPECT_THAT(raw.output, HasSubstr("no bundle: bundles hold no policies for screening_raw markets"));
 }
 
 TEST_F(TrainerProgramTest, APlateauEndsTheRunEarlyAndResumingItTakesNoFurtherStep) {
@@ -331,7 +397,9 @@ testing::Matcher<std::string> OneLine(const std::string& text) {
 
 TEST_F(TrainerProgramTest, FailuresAreOneLineThatNamesTheRemedy) {
   const Ended device = RunTrainer({"train", Smoke(), RunDir("cuda"), "--device=cuda"});
-  if (device.code != 0) EXPECT_THAT(device.output, OneLine("--device=cpu"));
+  if (device.code != 0) {
+    EXPECT_THAT(device.output, OneLine("--device=cpu"));
+  }
 
   std::ofstream(scratch_ / "file") << "x";
   const Ended folder = RunTrainer({"train", Smoke(), RunDir("file/run")});
@@ -351,6 +419,29 @@ TEST_F(TrainerProgramTest, FailuresAreOneLineThatNamesTheRemedy) {
   EXPECT_THAT(torn.output, OneLine("remove it to resume from the one before"));
   std::filesystem::remove(newest);
   EXPECT_EQ(RunTrainer({"train", "--resume", RunDir("run")}).code, 0);
+}
+
+TEST_F(TrainerProgramTest, OtherShapesAreRefusedInOneLine) {
+  for (const std::string hidden : {"8", "16"}) {
+    ASSERT_EQ(
+        RunTrainer({"train", Smoke(), RunDir(hidden), "--hidden=" + hidden, "--iterations=2", "--markets=5"}).code, 0);
+  }
+  const Ended flag = RunTrainer({"train", "--resume", RunDir("8"), "--hidden=16"});
+  EXPECT_EQ(flag.code, 1);
+  EXPECT_THAT(flag.output, OneLine("--hidden: got 16, but the run was started with 8"));
+
+  const std::string foreign = (scratch_ / "16" / "checkpoints" / "00000002.pt").string();
+  const Ended exported = RunTrainer({"export", RunDir("8"), "--model_version=2", "--checkpoint=" + foreign});
+  EXPECT_EQ(exported.code, 1);
+  EXPECT_THAT(exported.output, OneLine(foreign));
+
+  // A manifest that claims other shapes than the weights have.
+  const std::filesystem::path bundle = Bundle("8");
+  std::filesystem::copy_file(std::filesystem::path(Bundle("16")) / "policy.pt", bundle / "policy.pt",
+                             std::filesystem::copy_options::overwrite_existing);
+  const Ended evaluated = RunTrainer({"evaluate", "--bundle=" + bundle.string()});
+  EXPECT_EQ(evaluated.code, 1);
+  EXPECT_THAT(evaluated.output, OneLine("policy.pt"));
 }
 
 }  // namespace

@@ -64,15 +64,13 @@ TEST_F(EvaluateTest, SpreadIsMeasuredOnTheFirstMarkets) {
 }
 
 TEST_F(EvaluateTest, AnExportHoldsTheEvaluationOfThatPolicy) {
-  torch::manual_seed(1);
   ExportOptions options;
   options.name = "exported";
   options.version = 7;
   options.training_command = "none";
   options.trainer_version = "test";
   options.evaluation = SmallEvaluation();
-  const auto folder = ExportPolicy(
-      scratch_ / "root", policy::DiffusionPolicy(policy::PolicyConfig{8, 2}, screening::MakeEnvironment()), options);
+  const auto folder = ExportPolicy(scratch_ / "root", SmallPolicy(bundle::Family::kScreening), options);
   ASSERT_TRUE(folder.ok()) << folder.status();
   EXPECT_EQ(*folder, scratch_ / "root" / "exported" / "7");
   const auto exported = bundle::Bundle::Load(*folder);
@@ -81,10 +79,7 @@ TEST_F(EvaluateTest, AnExportHoldsTheEvaluationOfThatPolicy) {
   const RatioSummary expected = Report(Evaluate(SmallEvaluation())).methods[0].ratio;
   EXPECT_NEAR((*exported)->manifest().metrics.at("ratio_mean"), expected.mean, 1e-12);
   EXPECT_EQ((*exported)->manifest().metrics.at("heldout_markets"), 300);
-  EXPECT_EQ(ExportPolicy(scratch_ / "root",
-                         policy::DiffusionPolicy(policy::PolicyConfig{8, 2}, screening::MakeEnvironment()), options)
-                .status()
-                .code(),
+  EXPECT_EQ(ExportPolicy(scratch_ / "root", SmallPolicy(bundle::Family::kScreening), options).status().code(),
             absl::StatusCode::kAlreadyExists);
 }
 

@@ -83,6 +83,16 @@ TEST(Gate, MoreConfidenceAsksForMore) {
   EXPECT_EQ(Decide({}, candidate, &incumbent).reasons.size(), 2u);
 }
 
+TEST(Gate, HasBarsForEveryFamily) {
+  const GateEntry searched{Around(0.9975, 1e-4), 0};
+  EXPECT_FALSE(Decide(DefaultCriteria(bundle::Family::kScreening), searched, nullptr).promote);
+  EXPECT_TRUE(Decide(DefaultCriteria(bundle::Family::kUncertain), searched, nullptr).promote);
+  EXPECT_TRUE(Decide(DefaultCriteria(bundle::Family::kFreshness), searched, nullptr).promote);
+  const GateEntry lower{Around(0.9940, 1e-4), 0};
+  EXPECT_FALSE(Decide(DefaultCriteria(bundle::Family::kUncertain), lower, nullptr).promote);
+  EXPECT_TRUE(Decide(DefaultCriteria(bundle::Family::kFreshness), lower, nullptr).promote);
+}
+
 TEST(GateDeathTest, RefusesEntriesOfDifferentMarkets) {
   const GateEntry candidate{{0.9, 0.9}, 0};
   const GateEntry incumbent{{0.9}, 0};

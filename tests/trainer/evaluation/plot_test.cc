@@ -62,12 +62,8 @@ TEST(Plot, DrawsALearningCurve) {
 
 TEST(Plot, DrawsAHistogram) {
   const std::filesystem::path folder = EmptyFolder("plot_histogram");
-  std::vector<MarketOutcome> outcomes(10);
-  for (MarketOutcome& outcome : outcomes) {
-    outcome.optimum_positive = true;
-    for (MenuOutcome& menu : outcome.menus) menu = {0.99, true};
-  }
-  const absl::Status status = PlotRatioHistogram(outcomes, folder);
+  const absl::Status status = PlotRatioHistogram(
+      {{"policy", std::vector<double>(10, 0.99)}, {"pooling", std::vector<double>(10, 0.9)}}, "the optimum", folder);
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_EQ(FirstBytes(folder / "ratio_histogram.png"), "\x89PNG\r\n\x1a\n");
 }

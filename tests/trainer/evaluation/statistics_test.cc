@@ -12,6 +12,11 @@ TEST(Mean, OfNothingIsZero) { EXPECT_EQ(Mean({}), 0.0); }
 
 TEST(Mean, IsTheAverage) { EXPECT_DOUBLE_EQ(Mean({1.0, 2.0, 6.0}), 3.0); }
 
+TEST(StandardDeviation, IsTheRootOfTheMeanSquare) {
+  EXPECT_DOUBLE_EQ(StandardDeviation({1.0, 5.0}), 2.0);
+  EXPECT_EQ(StandardDeviation({}), 0.0);
+}
+
 TEST(Quantile, InterpolatesBetweenOrderStatistics) {
   const std::vector<double> values = {4.0, 1.0, 3.0, 2.0};
   EXPECT_DOUBLE_EQ(Quantile(values, 0.0), 1.0);
@@ -42,6 +47,15 @@ TEST(TestMeanPositive, EqualValuesAreCertain) {
 }
 
 TEST(TestMeanPositive, OneValueProvesNothing) { EXPECT_EQ(TestMeanPositive({3.0}).p_value, 1.0); }
+
+TEST(MeanInterval95, IsTheMeanGiveOrTakeTwoStandardErrors) {
+  // Mean 1, standard error 1.
+  const Interval interval = MeanInterval95({0.0, 2.0});
+  EXPECT_NEAR(interval.low, 1.0 - 1.959964, 1e-6);
+  EXPECT_NEAR(interval.high, 1.0 + 1.959964, 1e-6);
+}
+
+TEST(MeanInterval95, OfOneValueIsUnknown) { EXPECT_TRUE(std::isnan(MeanInterval95({3.0}).low)); }
 
 }  // namespace
 }  // namespace giot::trainer
