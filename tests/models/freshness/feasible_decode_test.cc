@@ -59,19 +59,6 @@ TEST(DecodeLevelsTest, NanCountsAsTheMiddleAndLevelsAreClamped) {
   }
 }
 
-TEST(DecodeLevelsTest, EveryMenuOfLeastRewardsIsWithinReach) {
-  MarketFixture fixture = EvenLadders(4);
-  fixture.value_scale = 3.0;
-  const FreshnessMarket market = *fixture.Create();
-  const SettledMenu settled = Settle(market, OneItemForEachType(market));
-  ASSERT_EQ(settled.menu.size(), 16);
-  const std::vector<double> levels = EncodeLevels(market, settled.menu);
-  for (const double level : levels) ASSERT_TRUE(level >= -1.0 && level <= 1.0) << level;
-  const SettledMenu decoded = DecodeLevels(market, levels);
-  EXPECT_EQ(decoded.menu.selection(), settled.menu.selection());
-  EXPECT_NEAR(decoded.utility_per_vehicle, settled.utility_per_vehicle, 1e-14);
-}
-
 TEST(DecodeItemLevelsTest, StatesItemsDirectly) {
   const FreshnessMarket market = *TwoSensingCosts().Create();
   std::vector<double> levels(kLevelChannels * kMaxItems, -1.0);

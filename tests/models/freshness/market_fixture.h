@@ -54,21 +54,4 @@ inline std::vector<Item> OneItemForEachType(const FreshnessMarket& market) {
   return items;
 }
 
-// Levels that decode to `menu`: each type offers the item that it picks, at the rent
-// that it has there.
-inline std::vector<double> EncodeLevels(const FreshnessMarket& market, const Menu& menu) {
-  const auto types = static_cast<std::size_t>(market.types());
-  std::vector<double> levels(kLevelChannels * types, -1.0);
-  for (std::size_t t = 0; t < types; ++t) {
-    const int type = static_cast<int>(t);
-    if (menu.choice(type) == kOptsOut) continue;
-    const Item& item = menu[menu.choice(type)];
-    const double rent = item.reward - market.Cost(type, item.quality, item.update_rate);
-    levels[t] = 2.0 * item.quality - 1.0;
-    levels[types + t] = 2.0 * item.update_rate - 1.0;
-    if (market.LargestRent(type) > 0.0) levels[2 * types + t] = 2.0 * rent / market.LargestRent(type) - 1.0;
-  }
-  return levels;
-}
-
 }  // namespace giot::freshness

@@ -9,6 +9,7 @@
 
 #include "gtest/gtest.h"
 #include "models/freshness/audit.h"
+#include "models/freshness/encode_levels.h"
 #include "models/freshness/feasible_decode.h"
 #include "models/freshness/market_sampler.h"
 #include "models/freshness/post.h"
@@ -197,9 +198,24 @@ TEST(FreshnessPropertyTest, EveryMenuOfLeastRewardsIsWithinReachOfLevels) {
     std::vector<double> stated(kLevelChannels * kMaxItems);
     for (double& level : stated) level = Uniform(-1.2, 1.2, random);
     const SettledMenu settled = DecodeItemLevels(market, stated);
-    const std::vector<double> levels = EncodeLevels(market, settled.menu);
+    std::vector<double> levels(kLevelChannels * static_cast<std::size_t>(market.types()));
+    EncodeLevels(market, settled.menu, 0.0, absl::MakeSpan(levels));
     for (const double level : levels) ASSERT_TRUE(level >= -1.0 - 1e-9 && level <= 1.0 + 1e-9) << level;
     ASSERT_GE(DecodeLevels(market, levels).utility_per_vehicle, settled.utility_per_vehicle - 1e-9) << "market " << i;
+  }
+}
+
+TEST(FreshnessPropertyTest, RobustLevelsKeepTheWorthOfAMenu) {
+  std::mt19937_64 random(7);
+  for (int i = 0; i < 5'000; ++i) {
+    const FreshnessMarket market = i % 2 == 0 ? SampleMarket({}, random) : UnorderedMarket(random);
+    const SettledMenu settled = DecodeLevels(market, ConvexLevels(market, random));
+    std::vector<double> levels(kLevelChannels * static_cast<std::size_t>(market.types()));
+    EncodeRobustLevels(market, settled.menu, absl::MakeSpan(levels));
+    for (const double level : levels) ASSERT_TRUE(level >= -1.0 - 1e-9 && level <= 1.0 + 1e-9) << level;
+    const double worth = settled.utility_per_vehicle;
+    ASSERT_GE(DecodeLevels(market, levels).utility_per_vehicle, worth - 1.1e-6 * std::abs(worth) - 1e-9)
+        << "market " << i;
   }
 }
 
