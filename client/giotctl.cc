@@ -3,7 +3,6 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,17 +13,18 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "client/contract_client.h"
-#include "client/conversion.h"
 #include "client/market_json.h"
 #include "client/program.h"
 #include "client/reply_printer.h"
 #include "client/verify.h"
+#include "giot/v1/contract.pb.h"
 
 ABSL_FLAG(std::string, server, "127.0.0.1:50051", "host:port of a giot-server");
 ABSL_FLAG(absl::Duration, deadline, absl::Seconds(5), "of the call, retries included");
 ABSL_FLAG(bool, json, false, "print JSON (the reply as it is) instead of a table");
 
-ABSL_FLAG(std::string, market, "", "generate: a JSON file with the fields below, '-' for standard input");
+ABSL_FLAG(std::string, market, "",
+          "generate: a JSON file with a market of any family (docs/api.md), '-' for standard input");
 ABSL_FLAG(std::vector<std::string>, cost_types, {}, "generate: marginal costs, ascending, separated by commas");
 ABSL_FLAG(std::vector<std::string>, probabilities, {}, "generate: share of each type, separated by commas");
 ABSL_FLAG(double, value_scale, 1.0, "generate: omega in omega ln(1 + a q), money");
@@ -36,10 +36,12 @@ ABSL_FLAG(std::int64_t, vehicles, 1, "generate: number of vehicles");
 ABSL_FLAG(std::string, budget, "", "generate: money for all vehicles together; unlimited if empty");
 ABSL_FLAG(bool, allow_exclusion, false, "generate: the costliest types may be left out");
 
-ABSL_FLAG(std::string, model, "", "generate: model name; the server's default if empty");
+ABSL_FLAG(std::string, model, "", "generate: model name; the default of the market's family if empty");
 ABSL_FLAG(std::int32_t, model_version, 0, "generate: model version; the highest if 0");
 ABSL_FLAG(std::int32_t, samples, 1, "generate: chains to sample; the best menu wins");
 ABSL_FLAG(std::uint64_t, seed, 0, "generate: of the sampler");
+ABSL_FLAG(absl::Duration, time_budget, absl::ZeroDuration(),
+          "generate: how long the server may improve the menu, where the optimum is not known");
 
 namespace giot::client {
 namespace {
@@ -59,41 +61,39 @@ absl::StatusOr<double> ParseNumber(const std::string& flag, const std::string& t
   return absl::InvalidArgumentError(absl::StrCat("--", flag, ": got '", text, "', want a number"));
 }
 
-absl::StatusOr<std::vector<double>> ParseNumbers(const std::string& flag, const std::vector<std::string>& texts) {
+absl::Status AddNumbers(const std::string& flag, const std::vector<std::string>& texts,
+                        google::protobuf::RepeatedField<double>& numbers) {
   if (texts.empty()) return absl::InvalidArgumentError(absl::StrCat("--", flag, ": missing, as is --market"));
-  std::vector<double> values;
   for (const std::string& text : texts) {
     const absl::StatusOr<double> value = ParseNumber(flag, text);
     if (!value.ok()) return value.status();
-    values.push_back(*value);
+    numbers.Add(*value);
   }
-  return values;
+  return absl::OkStatus();
 }
 
-absl::StatusOr<MarketDescription> MarketFromFlags() {
-  MarketDescription market;
-  const auto cost_types = ParseNumbers("cost_types", absl::GetFlag(FLAGS_cost_types));
-  if (!cost_types.ok()) return cost_types.status();
-  const auto probabilities = ParseNumbers("probabilities", absl::GetFlag(FLAGS_probabilities));
-  if (!probabilities.ok()) return probabilities.status();
-  market.cost_types = *cost_types;
-  market.probabilities = *probabilities;
-  market.value_scale = absl::GetFlag(FLAGS_value_scale);
-  market.value_rate = absl::GetFlag(FLAGS_value_rate);
-  market.cost_curvature = absl::GetFlag(FLAGS_cost_curvature);
-  market.quality_min = absl::GetFlag(FLAGS_quality_min);
-  market.quality_max = absl::GetFlag(FLAGS_quality_max);
-  market.vehicles = absl::GetFlag(FLAGS_vehicles);
-  market.allow_exclusion = absl::GetFlag(FLAGS_allow_exclusion);
+absl::StatusOr<v1::GenerateContractRequest> RequestFromFlags() {
+  v1::GenerateContractRequest request;
+  v1::ScreeningMarket& market = *request.mutable_screening();
+  absl::Status status = AddNumbers("cost_types", absl::GetFlag(FLAGS_cost_types), *market.mutable_cost_types());
+  status.Update(AddNumbers("probabilities", absl::GetFlag(FLAGS_probabilities), *market.mutable_probabilities()));
+  if (!status.ok()) return status;
+  market.set_value_scale(absl::GetFlag(FLAGS_value_scale));
+  market.set_value_rate(absl::GetFlag(FLAGS_value_rate));
+  market.set_cost_curvature(absl::GetFlag(FLAGS_cost_curvature));
+  market.set_quality_min(absl::GetFlag(FLAGS_quality_min));
+  market.set_quality_max(absl::GetFlag(FLAGS_quality_max));
+  market.set_vehicles(absl::GetFlag(FLAGS_vehicles));
+  market.set_allow_exclusion(absl::GetFlag(FLAGS_allow_exclusion));
   if (const std::string budget = absl::GetFlag(FLAGS_budget); !budget.empty()) {
     const absl::StatusOr<double> value = ParseNumber("budget", budget);
     if (!value.ok()) return value.status();
-    market.budget = *value;
+    market.set_budget(*value);
   }
-  return market;
+  return request;
 }
 
-absl::StatusOr<MarketDescription> MarketFromFile(const std::string& path) {
+absl::StatusOr<v1::GenerateContractRequest> RequestFromFile(const std::string& path) {
   std::ifstream file;
   if (path != "-") {
     file.open(path);
@@ -103,27 +103,20 @@ absl::StatusOr<MarketDescription> MarketFromFile(const std::string& path) {
   return ParseMarketJson(std::string(std::istreambuf_iterator<char>(in), {}));
 }
 
-absl::StatusOr<MarketDescription> Market() {
-  const std::string path = absl::GetFlag(FLAGS_market);
-  return path.empty() ? MarketFromFlags() : MarketFromFile(path);
-}
-
 ExitCode Generate(ContractClient& client) {
-  const absl::StatusOr<MarketDescription> description = Market();
-  if (!description.ok()) return Fail(kProgram, description.status());
-  v1::GenerateContractRequest request;
-  *request.mutable_screening() = ToProto(description->Spec());
-  request.set_model_name(absl::GetFlag(FLAGS_model));
-  request.set_model_version(absl::GetFlag(FLAGS_model_version));
-  request.set_samples(absl::GetFlag(FLAGS_samples));
-  request.set_seed(absl::GetFlag(FLAGS_seed));
+  const std::string path = absl::GetFlag(FLAGS_market);
+  absl::StatusOr<v1::GenerateContractRequest> request = path.empty() ? RequestFromFlags() : RequestFromFile(path);
+  if (!request.ok()) return Fail(kProgram, request.status());
+  request->set_model_name(absl::GetFlag(FLAGS_model));
+  request->set_model_version(absl::GetFlag(FLAGS_model_version));
+  request->set_samples(absl::GetFlag(FLAGS_samples));
+  request->set_seed(absl::GetFlag(FLAGS_seed));
+  request->set_time_budget_us(absl::ToInt64Microseconds(absl::GetFlag(FLAGS_time_budget)));
 
-  const auto reply = client.GenerateContract(request);
+  const auto reply = client.GenerateContract(*request);
   if (!reply.ok()) return Fail(kProgram, reply.status());
-  const auto market = contract::ScreeningMarket::Create(description->Spec());
-  const absl::Status honest = market.ok() ? VerifyCertificate(*market, *reply) : market.status();
-  if (!honest.ok()) return Fail(kProgram, honest);
-  absl::GetFlag(FLAGS_json) ? PrintJson(*reply, std::cout) : PrintContract(*market, *reply, std::cout);
+  if (auto honest = VerifyCertificate(*request, *reply); !honest.ok()) return Fail(kProgram, honest);
+  absl::GetFlag(FLAGS_json) ? PrintJson(*reply, std::cout) : PrintContract(*request, *reply, std::cout);
   return kExitOk;
 }
 

@@ -1,7 +1,9 @@
 #include "client/market_json.h"
 
-#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/algorithm/container.h"
 #include "absl/status/status.h"
@@ -12,10 +14,9 @@ namespace giot::client {
 namespace {
 
 using Json = nlohmann::json;
+using Numbers = google::protobuf::RepeatedField<double>;
 
-constexpr std::array<absl::string_view, 10> kFields = {"cost_types",     "probabilities",  "value_scale", "value_rate",
-                                                       "cost_curvature", "quality_min",    "quality_max", "vehicles",
-                                                       "budget",         "allow_exclusion"};
+constexpr char kFamily[] = "family";
 constexpr std::size_t kShownCharacters = 40;
 
 std::string Shown(const Json& value) {
@@ -47,53 +48,124 @@ absl::Status Convert(absl::string_view field, const Json& value, bool& out) {
   return absl::OkStatus();
 }
 
-absl::Status Convert(absl::string_view field, const Json& value, std::optional<double>& out) {
-  if (value.is_null()) return absl::OkStatus();
-  return Convert(field, value, out.emplace());
-}
-
-absl::Status Convert(absl::string_view field, const Json& value, std::vector<double>& out) {
+absl::Status Convert(absl::string_view field, const Json& value, Numbers& out) {
   if (!value.is_array()) return Wrong(field, value, "a list of numbers");
-  out.resize(value.size());
   for (std::size_t i = 0; i < value.size(); ++i) {
-    if (auto status = Convert(absl::StrCat(field, "[", i, "]"), value[i], out[i]); !status.ok()) return status;
+    if (auto status = Convert(absl::StrCat(field, "[", i, "]"), value[i], *out.Add()); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
 
-// Reads fields until the first error, which it keeps.
+// Reads fields into a message until the first error, which it keeps.
+template <typename Message>
 class FieldReader {
  public:
-  explicit FieldReader(const Json& object) : object_(object) {}
+  FieldReader(const Json& object, Message& message) : object_(object), message_(message) {}
 
-  template <typename T>
-  FieldReader& Required(absl::string_view field, T& out) {
-    if (status_.ok() && !object_.contains(std::string(field))) {
+  template <typename Member>
+  FieldReader& Required(const std::string& field, Member member) {
+    if (status_.ok() && !object_.contains(field)) {
       status_ = absl::InvalidArgumentError(absl::StrCat(field, ": missing"));
     }
-    return Optional(field, out);
+    return Optional(field, member);
   }
 
-  template <typename T>
-  FieldReader& Optional(absl::string_view field, T& out) {
-    const auto found = object_.find(std::string(field));
-    if (status_.ok() && found != object_.end()) status_ = Convert(field, *found, out);
+  template <typename Member>
+  FieldReader& Optional(const std::string& field, Member member) {
+    known_.push_back(field);
+    const auto found = object_.find(field);
+    if (status_.ok() && found != object_.end()) status_ = Read(field, *found, member);
     return *this;
   }
 
-  const absl::Status& status() const { return status_; }
+  // Null counts as absent.
+  template <typename Member>
+  FieldReader& Nullable(const std::string& field, Member member) {
+    const auto found = object_.find(field);
+    if (found == object_.end() || !found->is_null()) return Optional(field, member);
+    known_.push_back(field);
+    return *this;
+  }
+
+  // The error, if any: of a field that is unknown first.
+  absl::Status Finish() const {
+    for (const auto& entry : object_.items()) {
+      if (entry.key() == kFamily || absl::c_linear_search(known_, entry.key())) continue;
+      return absl::InvalidArgumentError(absl::StrCat(entry.key(), ": unknown field of a market"));
+    }
+    return status_;
+  }
 
  private:
+  template <typename T>
+  absl::Status Read(const std::string& field, const Json& value, void (Message::*set)(T)) {
+    T read{};
+    if (absl::Status status = Convert(field, value, read); !status.ok()) return status;
+    (message_.*set)(read);
+    return absl::OkStatus();
+  }
+  absl::Status Read(const std::string& field, const Json& value, Numbers* (Message::*mutable_numbers)()) {
+    return Convert(field, value, *(message_.*mutable_numbers)());
+  }
+
   const Json& object_;
+  Message& message_;
+  std::vector<std::string> known_;
   absl::Status status_;
 };
 
-absl::Status CheckNoUnknownField(const Json& object) {
-  for (const auto& entry : object.items()) {
-    if (absl::c_linear_search(kFields, entry.key())) continue;
-    return absl::InvalidArgumentError(absl::StrCat(entry.key(), ": unknown field of a market"));
-  }
-  return absl::OkStatus();
+absl::Status Read(const Json& object, v1::ScreeningMarket& market) {
+  using Market = v1::ScreeningMarket;
+  return FieldReader(object, market)
+      .Required("cost_types", &Market::mutable_cost_types)
+      .Required("probabilities", &Market::mutable_probabilities)
+      .Required("value_scale", &Market::set_value_scale)
+      .Required("value_rate", &Market::set_value_rate)
+      .Optional("cost_curvature", &Market::set_cost_curvature)
+      .Required("quality_min", &Market::set_quality_min)
+      .Optional("quality_max", &Market::set_quality_max)
+      .Optional("vehicles", &Market::set_vehicles)
+      .Nullable("budget", &Market::set_budget)
+      .Optional("allow_exclusion", &Market::set_allow_exclusion)
+      .Finish();
+}
+
+absl::Status Read(const Json& object, v1::UncertainMarket& market) {
+  using Market = v1::UncertainMarket;
+  return FieldReader(object, market)
+      .Required("cost_types", &Market::mutable_cost_types)
+      .Required("probabilities", &Market::mutable_probabilities)
+      .Required("value_rate", &Market::set_value_rate)
+      .Optional("cost_curvature", &Market::set_cost_curvature)
+      .Optional("vehicles", &Market::set_vehicles)
+      .Optional("coverage_value", &Market::set_coverage_value)
+      .Optional("threshold_value", &Market::set_threshold_value)
+      .Required("threshold", &Market::set_threshold)
+      .Required("threshold_width", &Market::set_threshold_width)
+      .Optional("outside_option", &Market::set_outside_option)
+      .Required("participation_noise", &Market::set_participation_noise)
+      .Finish();
+}
+
+absl::Status Read(const Json& object, v1::FreshnessMarket& market) {
+  using Market = v1::FreshnessMarket;
+  return FieldReader(object, market)
+      .Required("sensing_costs", &Market::mutable_sensing_costs)
+      .Required("update_costs", &Market::mutable_update_costs)
+      .Required("probabilities", &Market::mutable_probabilities)
+      .Required("value_scale", &Market::set_value_scale)
+      .Required("value_rate", &Market::set_value_rate)
+      .Optional("staleness_rate", &Market::set_staleness_rate)
+      .Optional("vehicles", &Market::set_vehicles)
+      .Finish();
+}
+
+absl::Status ReadFamily(const Json& object, v1::GenerateContractRequest& request) {
+  const Json family = object.value(kFamily, Json("screening"));
+  if (family == "screening") return Read(object, *request.mutable_screening());
+  if (family == "uncertain") return Read(object, *request.mutable_uncertain());
+  if (family == "freshness") return Read(object, *request.mutable_freshness());
+  return Wrong(kFamily, family, "\"screening\", \"uncertain\" or \"freshness\"");
 }
 
 absl::StatusOr<Json> ParseObject(absl::string_view text) {
@@ -108,38 +180,12 @@ absl::StatusOr<Json> ParseObject(absl::string_view text) {
 
 }  // namespace
 
-contract::ScreeningMarketSpec MarketDescription::Spec() const {
-  return {.cost_types = cost_types,
-          .probabilities = probabilities,
-          .value_scale = value_scale,
-          .value_rate = value_rate,
-          .cost_curvature = cost_curvature,
-          .quality_min = quality_min,
-          .quality_max = quality_max,
-          .vehicles = vehicles,
-          .budget = budget,
-          .allow_exclusion = allow_exclusion};
-}
-
-absl::StatusOr<MarketDescription> ParseMarketJson(absl::string_view text) {
+absl::StatusOr<v1::GenerateContractRequest> ParseMarketJson(absl::string_view text) {
   const absl::StatusOr<Json> object = ParseObject(text);
   if (!object.ok()) return object.status();
-  if (auto status = CheckNoUnknownField(*object); !status.ok()) return status;
-  MarketDescription market;
-  const absl::Status status = FieldReader(*object)
-                                  .Required("cost_types", market.cost_types)
-                                  .Required("probabilities", market.probabilities)
-                                  .Required("value_scale", market.value_scale)
-                                  .Required("value_rate", market.value_rate)
-                                  .Optional("cost_curvature", market.cost_curvature)
-                                  .Required("quality_min", market.quality_min)
-                                  .Optional("quality_max", market.quality_max)
-                                  .Optional("vehicles", market.vehicles)
-                                  .Optional("budget", market.budget)
-                                  .Optional("allow_exclusion", market.allow_exclusion)
-                                  .status();
-  if (!status.ok()) return status;
-  return market;
+  v1::GenerateContractRequest request;
+  if (auto status = ReadFamily(*object, request); !status.ok()) return status;
+  return request;
 }
 
 }  // namespace giot::client

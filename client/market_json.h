@@ -1,37 +1,18 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <vector>
-
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "models/contract/screening_market.h"
+#include "giot/v1/contract.pb.h"
 
 namespace giot::client {
 
-// A market as somebody wrote it down: owns what a ScreeningMarketSpec points to.
-struct MarketDescription {
-  std::vector<double> cost_types;
-  std::vector<double> probabilities;
-  double value_scale = 0.0;
-  double value_rate = 0.0;
-  double cost_curvature = 0.0;
-  double quality_min = 0.0;
-  double quality_max = 1.0;
-  std::int64_t vehicles = 1;
-  std::optional<double> budget;  // For all vehicles together.
-  bool allow_exclusion = false;
-
-  // Valid while this description lives and its vectors keep their size.
-  contract::ScreeningMarketSpec Spec() const;
-};
-
-// Reads a JSON object with the fields above. cost_types, probabilities,
-// value_scale, value_rate and quality_min must be there; budget may be null.
-// Checks form only: whether the numbers make a market is ScreeningMarket's to
-// say. InvalidArgument naming the field that is missing, unknown or of another
-// type, or the place where the text stops being JSON.
-absl::StatusOr<MarketDescription> ParseMarketJson(absl::string_view text);
+// Reads a market that somebody wrote down: a JSON object with the fields of the
+// family's message in contract.proto, and "family": "screening" (also if missing),
+// "uncertain" or "freshness". Sets the market of the request and nothing else.
+// Numbers that the server would not take for missing must be there; budget may be
+// null. Checks form only: whether the numbers make a market is the server's to say.
+// InvalidArgument naming the field that is missing, unknown or of another type, or
+// the place where the text stops being JSON.
+absl::StatusOr<v1::GenerateContractRequest> ParseMarketJson(absl::string_view text);
 
 }  // namespace giot::client

@@ -1,59 +1,52 @@
 #include "client/reply_printer.h"
 
-#include <cstddef>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "client/conversion.h"
+#include "client/menu_printer.h"
 #include "client/text_table.h"
-#include "client/vehicle.h"
 #include "google/protobuf/util/json_util.h"
 
 namespace giot::client {
 namespace {
 
-constexpr double kMicro = 1e6;
-
-std::string Micros(std::int64_t micros) { return absl::StrFormat("%.6f", static_cast<double>(micros) / kMicro); }
-
 std::string Version(const v1::ModelIdentity& model) { return absl::StrCat(model.name(), "/", model.version()); }
 
-void PrintMenu(const contract::ScreeningMarket& market, const contract::PostedMenu& menu, std::ostream& out) {
-  TextTable table({"type", "cost", "share", "quality", "reward", "utility"});
-  for (int k = 0; k < market.types(); ++k) {
-    const double cost_type = market.cost_types()[static_cast<std::size_t>(k)];
-    const double share = market.probabilities()[static_cast<std::size_t>(k)];
-    std::vector<std::string> cells = {absl::StrCat(k + 1), absl::StrFormat("%.6g", cost_type),
-                                      absl::StrFormat("%.2f %%", 100.0 * share)};
-    if (k < menu.size()) {
-      cells.insert(cells.end(), {Micros(menu[k].quality_micros), Micros(menu[k].reward_micros),
-                                 absl::StrFormat("%.6f", VehicleUtility(market, menu[k], cost_type))});
-    } else {
-      cells.insert(cells.end(), {"left out", "", ""});
-    }
-    table.AddRow(cells);
+std::string Source(const v1::Certificate& certificate) {
+  switch (certificate.source()) {
+    case v1::MENU_SOURCE_GDM:
+      return "diffusion policy";
+    case v1::MENU_SOURCE_EXACT:
+      return "exact optimum: " + certificate.exact_reason_text();
+    case v1::MENU_SOURCE_SEARCH:
+      return "numeric search: " + certificate.search_reason_text();
+    default:
+      return "unknown";
   }
-  table.Print(out);
 }
 
 void PrintCertificate(const v1::Certificate& certificate, std::ostream& out) {
-  out << absl::StrFormat("server utility  %.6f of at most %.6f", certificate.utility(), certificate.optimal_utility());
+  const bool bounded = certificate.has_upper_bound();
+  const double most = bounded ? certificate.upper_bound() : certificate.optimal_utility();
+  out << absl::StrFormat("server utility  %.6f of at most %.6f", certificate.utility(), most);
   if (certificate.has_ratio()) out << absl::StrFormat(" (%.4f %%)", 100.0 * certificate.ratio());
+  if (certificate.has_bound_ratio()) {
+    out << absl::StrFormat(" (at least %.2f %% of the optimum)", 100.0 * certificate.bound_ratio());
+  }
   out << absl::StrFormat("\nworst slack     IR %.3g, IC %.3g", certificate.worst_ir_slack(),
                          certificate.worst_ic_slack());
   if (certificate.has_budget_slack()) out << absl::StrFormat(", budget %.3g", certificate.budget_slack());
-  out << "\nsource          "
-      << (certificate.source() == v1::MENU_SOURCE_GDM ? "diffusion policy"
-                                                      : "exact optimum: " + certificate.exact_reason_text());
+  if (bounded) out << absl::StrFormat("\ntakes part      %.2f %%", 100.0 * certificate.participation());
+  out << "\nsource          " << Source(certificate);
+  if (bounded) out << "; menus judged: " << certificate.evaluations();
 }
 
 }  // namespace
 
-void PrintContract(const contract::ScreeningMarket& market, const v1::GenerateContractResponse& reply,
+void PrintContract(const v1::GenerateContractRequest& request, const v1::GenerateContractResponse& reply,
                    std::ostream& out) {
-  const auto menu = MenuFromProto(reply);
-  if (menu.ok()) PrintMenu(market, *menu, out);
+  PrintMenu(request, reply, out);
   out << '\n';
   PrintCertificate(reply.certificate(), out);
   if (reply.has_model()) {
@@ -65,9 +58,9 @@ void PrintContract(const contract::ScreeningMarket& market, const v1::GenerateCo
 }
 
 void PrintModels(const v1::ListModelsResponse& reply, std::ostream& out) {
-  TextTable table({"model", "default", "runner", "digest", "state"});
+  TextTable table({"model", "family", "default", "runner", "digest", "state"});
   for (const v1::ModelStatus& model : reply.models()) {
-    table.AddRow({Version(model.identity()), model.is_default() ? "yes" : "", model.identity().runner(),
+    table.AddRow({Version(model.identity()), model.family(), model.is_default() ? "yes" : "", model.identity().runner(),
                   model.identity().digest().substr(0, 12), model.ready() ? "ready" : "not ready"});
   }
   table.Print(out);

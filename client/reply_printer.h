@@ -4,12 +4,12 @@
 
 #include "giot/v1/contract.pb.h"
 #include "google/protobuf/message.h"
-#include "models/contract/screening_market.h"
 
 namespace giot::client {
 
-// A menu with what each type makes of it, and its certificate, for people.
-void PrintContract(const contract::ScreeningMarket& market, const v1::GenerateContractResponse& reply,
+// A menu with what each type of the request's market makes of it, and its
+// certificate, for people.
+void PrintContract(const v1::GenerateContractRequest& request, const v1::GenerateContractResponse& reply,
                    std::ostream& out);
 void PrintModels(const v1::ListModelsResponse& reply, std::ostream& out);
 

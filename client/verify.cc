@@ -1,64 +1,30 @@
 #include "client/verify.h"
 
-#include <algorithm>
-#include <cmath>
-
-#include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
+#include "absl/status/statusor.h"
 #include "client/conversion.h"
-#include "models/contract/audit.h"
-#include "models/contract/exact.h"
 
 namespace giot::client {
 namespace {
 
-constexpr double kTolerance = 1e-9;
-
-absl::Status Check(absl::string_view field, double stated, double computed, double scale) {
-  if (std::abs(stated - computed) <= kTolerance * scale) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat("certificate.", field, ": says ", stated, ", the menu has ", computed));
-}
-
-absl::Status CheckMenu(const contract::ScreeningMarket& market, const contract::PostedMenu& menu,
-                       const contract::AuditReport& audit) {
-  if (menu.size() < market.types() && !market.allow_exclusion()) {
-    return absl::DataLossError(absl::StrCat("menu: got ", menu.size(), " items, want one for each of the ",
-                                            market.types(), " types, none of which may be left out"));
-  }
-  if (!audit.Feasible(0.0)) {
-    return absl::DataLossError(absl::StrCat("menu: infeasible: worst IR slack ", audit.worst_ir_slack,
-                                            ", worst IC slack ", audit.worst_ic_slack, ", budget slack ",
-                                            audit.budget_slack, ", within bounds ", audit.within_bounds));
-  }
-  if (audit.realised.truthful < 1.0 - kTolerance) {
-    return absl::DataLossError(
-        absl::StrCat("menu: only ", audit.realised.truthful, " of vehicles pick their own item"));
-  }
-  return absl::OkStatus();
+template <typename Market>
+absl::Status Verify(const absl::StatusOr<Market>& market, const v1::GenerateContractResponse& reply) {
+  return market.ok() ? VerifyCertificate(*market, reply) : market.status();
 }
 
 }  // namespace
 
-absl::Status VerifyCertificate(const contract::ScreeningMarket& market, const v1::GenerateContractResponse& reply) {
-  const absl::StatusOr<contract::PostedMenu> menu = MenuFromProto(reply);
-  if (!menu.ok()) return menu.status();
-  if (menu->size() > market.types()) {
-    return absl::DataLossError(
-        absl::StrCat("menu: got ", menu->size(), " items, want at most ", market.types(), ", one a type"));
+absl::Status VerifyCertificate(const v1::GenerateContractRequest& request, const v1::GenerateContractResponse& reply) {
+  switch (request.market_case()) {
+    case v1::GenerateContractRequest::kScreening:
+      return Verify(MarketFromProto(request.screening()), reply);
+    case v1::GenerateContractRequest::kUncertain:
+      return Verify(MarketFromProto(request.uncertain()), reply);
+    case v1::GenerateContractRequest::kFreshness:
+      return Verify(MarketFromProto(request.freshness()), reply);
+    case v1::GenerateContractRequest::MARKET_NOT_SET:
+      break;
   }
-  const contract::AuditReport audit = contract::Audit(market, *menu);
-  if (auto status = CheckMenu(market, *menu, audit); !status.ok()) return status;
-
-  const v1::Certificate& stated = reply.certificate();
-  const auto vehicles = static_cast<double>(market.vehicles());
-  const double optimum = contract::SolveExact(market).utility_per_vehicle;
-  const double scale = std::max({std::abs(optimum), std::abs(audit.utility_per_vehicle), market.value_scale()});
-  absl::Status status = Check("utility", stated.utility(), vehicles * audit.utility_per_vehicle, vehicles * scale);
-  status.Update(Check("optimal_utility", stated.optimal_utility(), vehicles * optimum, vehicles * scale));
-  status.Update(Check("worst_ir_slack", stated.worst_ir_slack(), audit.worst_ir_slack, scale));
-  status.Update(Check("worst_ic_slack", stated.worst_ic_slack(), audit.worst_ic_slack, scale));
-  if (stated.has_ratio()) status.Update(Check("ratio", stated.ratio(), audit.utility_per_vehicle / optimum, 1.0));
-  return status;
+  return absl::InvalidArgumentError("market: got none, want one to verify the reply for");
 }
 
 }  // namespace giot::client

@@ -16,7 +16,9 @@ ABSL_FLAG(std::string, model_public_key, "", "Ed25519 public key, hex, that must
 ABSL_FLAG(bool, torchscript_only, false, "do not use the fused runner");
 ABSL_FLAG(double, contract_floor, 0.98, "least share of the optimum at which a policy's menu is served, 0 to 1");
 ABSL_FLAG(int, max_samples, 4096, "most samples a request may ask for");
-ABSL_FLAG(int, max_concurrent, 256, "most requests computed at once");
+ABSL_FLAG(int, max_concurrent, 256, "most requests computed at once, but for those that polish or search");
+ABSL_FLAG(int, max_polishing, giot::rpc::HardwareThreads(), "most requests that polish or search at once");
+ABSL_FLAG(absl::Duration, max_polish, absl::Milliseconds(100), "longest time budget of a request; 0 polishes none");
 ABSL_FLAG(int, max_streams, 1024, "most open StreamContracts calls");
 ABSL_FLAG(int, max_message_bytes, 64 * 1024, "largest request accepted");
 ABSL_FLAG(bool, reflection, true, "serve gRPC reflection");
@@ -50,6 +52,7 @@ absl::Status Validate(const ProgramOptions& options) {
   if (!(floor >= 0.0 && floor <= 1.0)) return Bad("contract_floor", floor, "a share in [0, 1]");
   for (const auto& [flag, count] : {std::pair{"max_samples", server.contract.max_samples},
                                     std::pair{"max_concurrent", server.contract.max_concurrent},
+                                    std::pair{"max_polishing", server.contract.max_polishing},
                                     std::pair{"max_streams", server.contract.max_streams},
                                     std::pair{"max_message_bytes", server.max_message_bytes}}) {
     if (absl::Status status = CheckCount(flag, count); !status.ok()) return status;
@@ -58,7 +61,8 @@ absl::Status Validate(const ProgramOptions& options) {
     return Bad("max_connection_age", absl::FormatDuration(server.max_connection_age), "at least 1s");
   }
   for (const auto& [flag, duration] :
-       {std::pair{"drain_grace", options.drain_grace}, std::pair{"drain_timeout", options.drain_timeout}}) {
+       {std::pair{"drain_grace", options.drain_grace}, std::pair{"drain_timeout", options.drain_timeout},
+        std::pair{"max_polish", server.contract.max_polish}}) {
     if (duration < absl::ZeroDuration() || duration > absl::Hours(1)) {
       return Bad(flag, absl::FormatDuration(duration), "0 to 1h");
     }
@@ -84,6 +88,8 @@ absl::StatusOr<ProgramOptions> OptionsFromFlags() {
   server.contract.engine.floor = absl::GetFlag(FLAGS_contract_floor);
   server.contract.max_samples = absl::GetFlag(FLAGS_max_samples);
   server.contract.max_concurrent = absl::GetFlag(FLAGS_max_concurrent);
+  server.contract.max_polishing = absl::GetFlag(FLAGS_max_polishing);
+  server.contract.max_polish = absl::GetFlag(FLAGS_max_polish);
   server.contract.max_streams = absl::GetFlag(FLAGS_max_streams);
   server.max_message_bytes = absl::GetFlag(FLAGS_max_message_bytes);
   server.reflection = absl::GetFlag(FLAGS_reflection);

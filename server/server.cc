@@ -4,6 +4,7 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <spdlog/spdlog.h>
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -27,8 +28,9 @@ void Log(const engine::ModelRegistry& models) {
                     absl::CEscape(entry.status.ToString()));
       continue;
     }
-    spdlog::info("event=model_ready model={}/{} digest={} runner={}", entry.id.name, entry.id.version,
-                 entry.bundle->digest(), entry.bundle->runner().name());
+    spdlog::info("event=model_ready model={}/{} family={} digest={} runner={}", entry.id.name, entry.id.version,
+                 std::string(bundle::NameOf(entry.bundle->manifest().family)), entry.bundle->digest(),
+                 entry.bundle->runner().name());
     if (const auto& refusal = entry.bundle->fast_runner_refusal()) {
       spdlog::warn("event=fast_runner_refused model={}/{} reason=\"{}\"", entry.id.name, entry.id.version,
                    absl::CEscape(*refusal));

@@ -1,31 +1,16 @@
 #include "server/engine/contract_engine.h"
 
-#include <chrono>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "models/bundle/manifest.h"
 #include "models/contract/exact.h"
+#include "models/contract/market_traits.h"
 #include "models/contract/post.h"
 
 namespace giot::engine {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-// Adds the time it lives to a duration.
-class Stopwatch {
- public:
-  explicit Stopwatch(absl::Duration& total) : total_(total) {}
-  ~Stopwatch() { total_ += absl::FromChrono(Clock::now() - start_); }
-  Stopwatch(const Stopwatch&) = delete;
-  Stopwatch& operator=(const Stopwatch&) = delete;
-
- private:
-  absl::Duration& total_;
-  const Clock::time_point start_ = Clock::now();
-};
 
 struct Posted {
   contract::PostedMenu menu;
@@ -55,7 +40,7 @@ std::optional<Refusal> WhyNotAsk(const bundle::Bundle& bundle, const contract::S
   if (exact.menu.size() < 2) return Refusal{ExactReason::kSingleType, ""};
   if (exact.utility_per_vehicle <= 0.0) return Refusal{ExactReason::kOptimumNotPositive, ""};
   const std::optional<contract::ScreeningMarket> served = market.Prefix(exact.menu.size());
-  if (std::optional<std::string> outside = bundle::OutsideRanges(bundle.manifest().ranges, *served)) {
+  if (std::optional<std::string> outside = bundle::OutsideRanges(bundle.manifest().ranges, contract::Traits(*served))) {
     return Refusal{ExactReason::kOutsideRanges, *std::move(outside)};
   }
   return std::nullopt;

@@ -1,17 +1,16 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "models/bundle/bundle.h"
 #include "models/bundle/designer.h"
 #include "models/contract/audit.h"
 #include "models/contract/menu.h"
 #include "models/contract/screening_market.h"
+#include "server/engine/timings.h"
 
 namespace giot::engine {
 
@@ -34,10 +33,6 @@ struct Certificate {
   std::optional<double> policy_ratio;  // Of a policy menu that was not served.
 };
 
-struct Timings {
-  absl::Duration exact, policy, certify;
-};
-
 struct Answer {
   contract::PostedMenu menu;
   Certificate certificate;
@@ -49,7 +44,7 @@ struct EngineOptions {
   double floor = 0.98;
 };
 
-// From a market to a certified posted menu; knows nothing of RPC. Thread-safe.
+// From a screening market to a certified posted menu; knows nothing of RPC. Thread-safe.
 class ContractEngine {
  public:
   explicit ContractEngine(const EngineOptions& options) : options_(options) {}

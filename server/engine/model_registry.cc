@@ -56,7 +56,6 @@ absl::StatusOr<std::vector<ModelId>> FindModels(const std::filesystem::path& roo
 ModelRegistry ModelRegistry::Load(const std::filesystem::path& root, const std::vector<ModelId>& models,
                                   const bundle::LoadOptions& options) {
   ModelRegistry registry;
-  registry.default_name_ = models.front().name;
   for (const ModelId& id : models) {
     Entry entry{id, nullptr, absl::OkStatus()};
     auto bundle = bundle::Bundle::Load(root / id.name / std::to_string(id.version), options);
@@ -74,8 +73,9 @@ ModelRegistry ModelRegistry::Load(const std::filesystem::path& root, const std::
   return registry;
 }
 
-absl::StatusOr<std::shared_ptr<const bundle::Bundle>> ModelRegistry::Find(absl::string_view name, int version) const {
-  const absl::string_view wanted = name.empty() ? absl::string_view(default_name_) : name;
+absl::StatusOr<std::shared_ptr<const bundle::Bundle>> ModelRegistry::Find(bundle::Family family, absl::string_view name,
+                                                                          int version) const {
+  const absl::string_view wanted = name.empty() ? DefaultName(family) : name;
   const Entry* found = nullptr;
   for (const Entry& entry : entries_) {
     if (!entry.bundle || entry.id.name != wanted) continue;
@@ -83,9 +83,24 @@ absl::StatusOr<std::shared_ptr<const bundle::Bundle>> ModelRegistry::Find(absl::
       found = &entry;
     }
   }
-  if (found != nullptr) return found->bundle;
-  return absl::NotFoundError(absl::StrCat("model: got ", wanted, version == 0 ? "" : absl::StrCat("/", version),
-                                          ", which is not ready; ", Describe(entries_)));
+  if (found == nullptr) {
+    return absl::NotFoundError(absl::StrCat(
+        "model: got ", wanted.empty() ? absl::StrCat("none of family ", bundle::NameOf(family)) : std::string(wanted),
+        version == 0 ? "" : absl::StrCat("/", version), ", which is not ready; ", Describe(entries_)));
+  }
+  if (const bundle::Family got = found->bundle->manifest().family; got != family) {
+    return absl::InvalidArgumentError(absl::StrCat("model_name: got ", wanted, ", a model of family ",
+                                                   bundle::NameOf(got), ", want one of family ",
+                                                   bundle::NameOf(family)));
+  }
+  return found->bundle;
+}
+
+absl::string_view ModelRegistry::DefaultName(bundle::Family family) const {
+  for (const Entry& entry : entries_) {
+    if (entry.bundle && entry.bundle->manifest().family == family) return entry.id.name;
+  }
+  return "";
 }
 
 bool ModelRegistry::all_ready() const {

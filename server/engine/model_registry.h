@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "models/bundle/bundle.h"
+#include "models/bundle/family.h"
 
 namespace giot::engine {
 
@@ -38,21 +39,24 @@ class ModelRegistry {
   };
 
   // Loads every model, in order; one that fails keeps its status and is never
-  // served. The first one's name is the default. Requires at least one.
+  // served. The name of the first ready one of a family is the family's default.
   static ModelRegistry Load(const std::filesystem::path& root, const std::vector<ModelId>& models,
                             const bundle::LoadOptions& options);
 
-  // The model of that name (the default one if empty) and version (the highest
-  // ready one if 0). NotFound naming what was asked for and what is there.
-  absl::StatusOr<std::shared_ptr<const bundle::Bundle>> Find(absl::string_view name, int version) const;
+  // The model of that name (the family's default if empty) and version (the highest
+  // ready one if 0). NotFound naming what was asked for and what is there;
+  // InvalidArgument naming model_name if it is a model of another family.
+  absl::StatusOr<std::shared_ptr<const bundle::Bundle>> Find(bundle::Family family, absl::string_view name,
+                                                             int version) const;
 
   const std::vector<Entry>& entries() const { return entries_; }
-  const std::string& default_name() const { return default_name_; }
   // Whether every model is ready.
   bool all_ready() const;
 
  private:
-  std::string default_name_;
+  // Empty if there is none.
+  absl::string_view DefaultName(bundle::Family family) const;
+
   std::vector<Entry> entries_;
 };
 

@@ -1,42 +1,14 @@
 #include "server/rpc/contract_service.h"
 
-#include <spdlog/spdlog.h>
-
-#include <chrono>
+#include <string>
 #include <unordered_set>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/strings/escaping.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
 #include "server/engine/mutex.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/status.h"
 
 namespace giot::rpc {
-namespace {
-
-absl::Status Overloaded(absl::string_view what, int limit) {
-  return absl::ResourceExhaustedError(absl::StrCat(what, ": ", limit, " at once is the limit, try again"));
-}
-
-absl::Status StillWanted(const grpc::CallbackServerContext& context) {
-  if (context.deadline() <= std::chrono::system_clock::now()) {
-    return absl::DeadlineExceededError("deadline passed before the menu was designed");
-  }
-  if (context.IsCancelled()) return absl::CancelledError("cancelled by the client");
-  return absl::OkStatus();
-}
-
-// A client's mistake is the client's to see; a defect of ours is the operator's.
-void LogFailure(const bundle::Bundle& model, const absl::Status& status) {
-  if (!absl::IsInternal(status)) return;
-  spdlog::error("event=request_failed model={}/{} error=\"{}\"", model.manifest().name, model.manifest().version,
-                absl::CEscape(status.ToString()));
-}
-
-}  // namespace
-
 // One StreamContracts call: reads a request, answers it, reads the next.
 class ContractService::Stream final
     : public grpc::ServerBidiReactor<v1::StreamContractsRequest, v1::StreamContractsResponse> {
@@ -61,13 +33,8 @@ class ContractService::Stream final
     if (!BeginAnswer()) return;
     response_.Clear();
     response_.set_request_id(request_.request_id());
-    const absl::Status status = service_->Answer(*context_, request_.request(), *response_.mutable_response());
-    if (!status.ok()) {
-      v1::StreamError& error = *response_.mutable_error();
-      error.set_code(static_cast<int>(status.code()));
-      error.set_message(std::string(status.message()));
-    }
-    StartWrite(&response_);
+    service_->answerer_.Answer(*context_, request_.request(), *response_.mutable_response(),
+                               [this](const absl::Status& status) { Send(status); });
   }
 
   void OnWriteDone(bool ok) override {
@@ -88,6 +55,16 @@ class ContractService::Stream final
   }
 
  private:
+  // Sends the response, or why there is none.
+  void Send(const absl::Status& status) {
+    if (!status.ok()) {
+      v1::StreamError& error = *response_.mutable_error();
+      error.set_code(static_cast<int>(status.code()));
+      error.set_message(std::string(status.message()));
+    }
+    StartWrite(&response_);
+  }
+
   static grpc::Status Draining() { return {grpc::StatusCode::UNAVAILABLE, "server is draining"}; }
 
   bool answering() {
@@ -162,11 +139,7 @@ void ContractService::Stream::OnDone() {
 }
 
 ContractService::ContractService(const engine::ModelRegistry* registry, const ContractServiceOptions& options)
-    : registry_(registry),
-      options_(options),
-      engine_(options.engine),
-      admission_(options.max_concurrent),
-      streams_(std::make_unique<StreamSet>()) {
+    : registry_(registry), options_(options), streams_(std::make_unique<StreamSet>()), answerer_(registry, options) {
   SetMessageAllocatorFor_GenerateContract(&messages_);
 }
 
@@ -176,8 +149,12 @@ grpc::ServerUnaryReactor* ContractService::GenerateContract(grpc::CallbackServer
                                                             const v1::GenerateContractRequest* request,
                                                             v1::GenerateContractResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  reactor->Finish(
-      ToGrpc(draining_ ? absl::UnavailableError("server is draining") : Answer(*context, *request, *response)));
+  if (draining_) {
+    reactor->Finish(ToGrpc(absl::UnavailableError("server is draining")));
+    return reactor;
+  }
+  answerer_.Answer(*context, *request, *response,
+                   [reactor](const absl::Status& status) { reactor->Finish(ToGrpc(status)); });
   return reactor;
 }
 
@@ -204,31 +181,6 @@ grpc::ServerUnaryReactor* ContractService::ListModels(grpc::CallbackServerContex
 void ContractService::Drain() {
   draining_ = true;
   streams_->Drain();
-}
-
-absl::Status ContractService::Answer(grpc::CallbackServerContext& context, const v1::GenerateContractRequest& request,
-                                     v1::GenerateContractResponse& response) {
-  const auto start = std::chrono::steady_clock::now();
-  const std::optional<engine::Admission::Ticket> ticket = admission_.TryEnter();
-  if (!ticket) return Overloaded("requests", admission_.limit());
-  if (absl::Status status = StillWanted(context); !status.ok()) return status;
-  const absl::StatusOr<bundle::DesignOptions> design = DesignOptionsFrom(request, options_.max_samples);
-  if (!design.ok()) return design.status();
-  const auto model = registry_->Find(request.model_name(), request.model_version());
-  if (!model.ok()) return model.status();
-  const absl::StatusOr<contract::ScreeningMarket> market = MarketFrom(request);
-  if (!market.ok()) return market.status();
-
-  const absl::StatusOr<engine::Answer> answer =
-      engine_.Generate(**model, *market, *design, [&context] { return !StillWanted(context).ok(); });
-  if (absl::IsCancelled(answer.status())) return StillWanted(context);
-  if (!answer.ok()) {
-    LogFailure(**model, answer.status());
-    return answer.status();
-  }
-  ToProto(*answer, *market, **model, response);
-  response.mutable_timings()->set_total_ns(std::chrono::nanoseconds(std::chrono::steady_clock::now() - start).count());
-  return absl::OkStatus();
 }
 
 }  // namespace giot::rpc

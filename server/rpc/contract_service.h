@@ -6,22 +6,14 @@
 #include <memory>
 
 #include "giot/v1/contract.grpc.pb.h"
-#include "server/engine/admission.h"
-#include "server/engine/contract_engine.h"
 #include "server/engine/model_registry.h"
+#include "server/rpc/answerer.h"
+#include "server/rpc/contract_service_options.h"
 #include "server/rpc/message_pool.h"
 
 namespace giot::rpc {
 
-struct ContractServiceOptions {
-  engine::EngineOptions engine;
-  int max_samples = 4096;
-  int max_concurrent = 256;  // Requests computed at once, streamed ones included.
-  int max_streams = 1024;    // Open StreamContracts calls.
-};
-
-// giot.v1.ContractService. Computes in the thread that gRPC calls it on: an
-// answer takes tens of microseconds, less than handing it over would.
+// giot.v1.ContractService: what of it is gRPC's reactors.
 class ContractService final : public v1::ContractService::CallbackService {
  public:
   // The registry must outlive the service.
@@ -44,16 +36,12 @@ class ContractService final : public v1::ContractService::CallbackService {
   class Stream;
   class StreamSet;
 
-  absl::Status Answer(grpc::CallbackServerContext& context, const v1::GenerateContractRequest& request,
-                      v1::GenerateContractResponse& response);
-
   const engine::ModelRegistry* const registry_;
   const ContractServiceOptions options_;
-  const engine::ContractEngine engine_;
-  engine::Admission admission_;
   MessagePool<v1::GenerateContractRequest, v1::GenerateContractResponse> messages_;
   std::atomic<bool> draining_ = false;
   const std::unique_ptr<StreamSet> streams_;
+  Answerer answerer_;  // Last: what it still works on uses the others.
 };
 
 }  // namespace giot::rpc

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "giot/v1/error_details.pb.h"
 
 namespace giot::rpc {
@@ -29,6 +30,10 @@ grpc::Status ToGrpc(const absl::Status& status) {
   const std::string message(status.message());
   if (status.code() == absl::StatusCode::kResourceExhausted) return {code, message, RetryDetails(status)};
   return {code, message};
+}
+
+absl::Status Overloaded(absl::string_view what, int limit) {
+  return absl::ResourceExhaustedError(absl::StrCat(what, ": ", limit, " at once is the limit, try again"));
 }
 
 }  // namespace giot::rpc

@@ -58,7 +58,7 @@ TEST(ContractClientTest, PassesOnTheServersError) {
 TEST(ContractClientTest, WaitsAsAskedAndTriesAgain) {
   std::atomic<int> calls = 0;
   FakeContractServer server([&](auto& context, const auto& request, auto& reply) {
-    return ++calls == 1 ? AnswerOverloaded(700) : AnswerExactly(context, request, reply);
+    return ++calls == 1 ? AnswerOverloaded(700) : AnswerHonestly(context, request, reply);
   });
   PatientClient patient(server);
   const auto reply = patient.client.GenerateContract(RequestFor(SomeMarket(1)));

@@ -1,6 +1,7 @@
 // giotctl and giot-vehicle against giot-server with the released models.
 #include <signal.h>
 
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -63,6 +64,22 @@ TEST_F(EndToEndTest, TheSameSeedYieldsTheSameMenu) {
   EXPECT_EQ(first["menu"].size(), 3u);
   EXPECT_EQ(first["menu"], second["menu"]);
   EXPECT_EQ(first["certificate"]["source"], "MENU_SOURCE_GDM");
+}
+
+TEST_F(EndToEndTest, MarketsWhoseOptimumIsNotKnownGetVerifiedMenus) {
+  for (const std::string market :
+       {R"({"family": "uncertain", "cost_types": [0.3, 0.6, 1], "probabilities": [0.3, 0.3, 0.4], "value_rate": 12,
+            "vehicles": 20, "coverage_value": 0.5, "threshold_value": 0.9, "threshold": 0.3, "threshold_width": 0.04,
+            "outside_option": 0.1, "participation_noise": 0.05})",
+        R"({"family": "freshness", "sensing_costs": [0.3, 0.3, 1, 1], "update_costs": [0.2, 0.7, 0.2, 0.7],
+            "probabilities": [0.4, 0.1, 0.1, 0.4], "value_scale": 1.6, "value_rate": 10, "staleness_rate": 0.3})"}) {
+    const std::string path = testing::TempDir() + "/market.json";
+    std::ofstream(path) << market;
+    const Finished done =
+        RunToEnd({ProgramPath("GIOTCTL"), address_, "generate", "--market=" + path, "--time_budget=10ms", "--json"});
+    ASSERT_EQ(done.exit_status, 0) << done.output;
+    EXPECT_GT(nlohmann::json::parse(done.output)["certificate"]["bound_ratio"], 0.5);
+  }
 }
 
 TEST_F(EndToEndTest, ModelsAndHealthAnswer) {

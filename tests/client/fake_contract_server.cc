@@ -8,32 +8,26 @@
 #include "giot/v1/error_details.pb.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/server_builder.h"
-#include "models/contract/audit.h"
-#include "models/contract/exact.h"
-#include "models/contract/post.h"
+#include "tests/client/honest_reply.h"
 
 namespace giot::client {
 
-grpc::Status AnswerExactly(grpc::ServerContext&, const v1::GenerateContractRequest& request,
-                           v1::GenerateContractResponse& reply) {
-  const auto market = MarketFromProto(request.screening());
+namespace {
+
+template <typename Market>
+grpc::Status AnswerFor(const absl::StatusOr<Market>& market, v1::GenerateContractResponse& reply) {
   if (!market.ok()) return {grpc::StatusCode::INVALID_ARGUMENT, std::string(market.status().message())};
-  const contract::ExactSolution exact = contract::SolveExact(*market);
-  const contract::PostedMenu menu = *contract::Post(*market, exact.menu);
-  for (const contract::PostedItem& item : menu.items()) {
-    v1::ContractItem& added = *reply.add_menu();
-    added.set_quality_micros(item.quality_micros);
-    added.set_reward_micros(item.reward_micros);
-  }
-  const contract::AuditReport audit = contract::Audit(*market, menu);
-  const auto vehicles = static_cast<double>(market->vehicles());
-  v1::Certificate& certificate = *reply.mutable_certificate();
-  certificate.set_utility(vehicles * audit.utility_per_vehicle);
-  certificate.set_optimal_utility(vehicles * exact.utility_per_vehicle);
-  certificate.set_worst_ir_slack(audit.worst_ir_slack);
-  certificate.set_worst_ic_slack(audit.worst_ic_slack);
-  certificate.set_source(v1::MENU_SOURCE_EXACT);
+  reply = HonestReply(*market);
   return grpc::Status::OK;
+}
+
+}  // namespace
+
+grpc::Status AnswerHonestly(grpc::ServerContext&, const v1::GenerateContractRequest& request,
+                            v1::GenerateContractResponse& reply) {
+  if (request.has_uncertain()) return AnswerFor(MarketFromProto(request.uncertain()), reply);
+  if (request.has_freshness()) return AnswerFor(MarketFromProto(request.freshness()), reply);
+  return AnswerFor(MarketFromProto(request.screening()), reply);
 }
 
 grpc::Status AnswerOverloaded(int retry_after_ms) {

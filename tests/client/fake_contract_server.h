@@ -14,9 +14,10 @@ namespace giot::client {
 using Handler = std::function<grpc::Status(grpc::ServerContext&, const v1::GenerateContractRequest&,
                                            v1::GenerateContractResponse&)>;
 
-// The exact optimum, posted, with a true certificate.
-grpc::Status AnswerExactly(grpc::ServerContext& context, const v1::GenerateContractRequest& request,
-                           v1::GenerateContractResponse& reply);
+// A posted menu with a true certificate: the exact optimum, or the menu of mean
+// levels (honest_reply.h) where the optimum is not known.
+grpc::Status AnswerHonestly(grpc::ServerContext& context, const v1::GenerateContractRequest& request,
+                            v1::GenerateContractResponse& reply);
 
 // RESOURCE_EXHAUSTED that asks the caller to wait.
 grpc::Status AnswerOverloaded(int retry_after_ms);
@@ -24,7 +25,7 @@ grpc::Status AnswerOverloaded(int retry_after_ms);
 // A contract service on a free port of the loopback, healthy, for as long as it lives.
 class FakeContractServer {
  public:
-  explicit FakeContractServer(Handler handler = AnswerExactly);
+  explicit FakeContractServer(Handler handler = AnswerHonestly);
   ~FakeContractServer();
 
   const std::string& address() const { return address_; }

@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <fstream>
 #include <string>
 #include <utility>
@@ -52,6 +53,46 @@ TEST(GiotctlTest, PrintsJsonForAMarketFile) {
   EXPECT_GT(reply["certificate"]["optimal_utility"], 0.0);
 }
 
+// A market file, and what giotctl says of it with the fake server's menu.
+Finished GenerateForFile(const std::string& name, const std::string& json) {
+  const FakeContractServer server;
+  const std::string path = testing::TempDir() + "/" + name;
+  std::ofstream(path) << json;
+  return Giotctl({"generate", "--market=" + path, "--time_budget=2ms", "--server=" + server.address()});
+}
+
+TEST(GiotctlTest, PrintsAMenuForAnUncertainMarket) {
+  const Finished done = GenerateForFile(
+      "uncertain.json",
+      R"({"family": "uncertain", "cost_types": [0.5, 1], "probabilities": [0.5, 0.5], "value_rate": 12, "vehicles": 20,
+          "coverage_value": 0.5, "threshold_value": 0.9, "threshold": 0.3, "threshold_width": 0.04,
+          "participation_noise": 0.05})");
+  EXPECT_EQ(done.exit_status, 0) << done.output;
+  EXPECT_THAT(done.output, HasSubstr("takes part"));
+  EXPECT_THAT(done.output, HasSubstr("of the optimum"));
+}
+
+TEST(GiotctlTest, PrintsAMenuForAFreshnessMarket) {
+  const Finished done = GenerateForFile(
+      "freshness.json",
+      R"({"family": "freshness", "sensing_costs": [0.5, 1], "update_costs": [0.2, 0.6], "probabilities": [0.5, 0.5],
+          "value_scale": 2, "value_rate": 12, "staleness_rate": 0.3})");
+  EXPECT_EQ(done.exit_status, 0) << done.output;
+  EXPECT_THAT(done.output, HasSubstr("update rate"));
+  EXPECT_THAT(done.output, HasSubstr("of the optimum"));
+}
+
+TEST(GiotctlTest, SendsTheTimeBudget) {
+  std::int64_t sent = 0;
+  const FakeContractServer server([&sent](auto& context, const auto& request, auto& reply) {
+    sent = request.time_budget_us();
+    return AnswerHonestly(context, request, reply);
+  });
+  const Finished done = Giotctl(With(With(kTwoTypes, "--time_budget=1.5ms"), "--server=" + server.address()));
+  EXPECT_EQ(done.exit_status, 0) << done.output;
+  EXPECT_EQ(sent, 1500);
+}
+
 TEST(GiotctlTest, NamesTheFieldOfABadMarketFile) {
   const std::string path = testing::TempDir() + "/bad_market.json";
   std::ofstream(path) << R"({"cost_types": [0.5, 1], "probabilities": "half"})";
@@ -69,7 +110,7 @@ TEST(GiotctlTest, ShowsTheServersRefusal) {
 
 TEST(GiotctlTest, RefusesAFalseCertificate) {
   const FakeContractServer server([](auto& context, const auto& request, auto& reply) {
-    const grpc::Status status = AnswerExactly(context, request, reply);
+    const grpc::Status status = AnswerHonestly(context, request, reply);
     reply.mutable_certificate()->set_utility(reply.certificate().utility() + 1.0);
     return status;
   });
@@ -130,7 +171,7 @@ TEST(GiotVehicleTest, PrintsOneTable) {
 
 TEST(GiotVehicleTest, FailsWhereLyingWouldPay) {
   const FakeContractServer server([](auto& context, const auto& request, auto& reply) {
-    const grpc::Status status = AnswerExactly(context, request, reply);
+    const grpc::Status status = AnswerHonestly(context, request, reply);
     auto& costliest = *reply.mutable_menu(reply.menu_size() - 1);
     costliest.set_reward_micros(costliest.reward_micros() + 1'000'000);
     return status;

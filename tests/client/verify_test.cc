@@ -2,10 +2,9 @@
 
 #include <vector>
 
-#include "client/conversion.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "tests/client/fake_contract_server.h"
+#include "tests/client/honest_reply.h"
 
 namespace giot::client {
 namespace {
@@ -13,10 +12,7 @@ namespace {
 class VerifyTest : public testing::Test {
  protected:
   void SetUp() override {
-    v1::GenerateContractRequest request;
-    *request.mutable_screening() = ToProto(market_);
-    grpc::ServerContext context;
-    ASSERT_TRUE(AnswerExactly(context, request, reply_).ok());
+    reply_ = HonestReply(market_);
     ASSERT_TRUE(VerifyCertificate(market_, reply_).ok()) << VerifyCertificate(market_, reply_);
   }
 
@@ -52,6 +48,11 @@ TEST_F(VerifyTest, AnInflatedUtilityIsFound) {
 TEST_F(VerifyTest, ALoweredOptimumIsFound) {
   reply_.mutable_certificate()->set_optimal_utility(reply_.certificate().optimal_utility() * 0.9999);
   ExpectFalse("certificate.optimal_utility");
+}
+
+TEST_F(VerifyTest, AnUnderstatedGapIsFound) {
+  reply_.mutable_certificate()->set_gap(0.0);
+  ExpectFalse("certificate.gap");
 }
 
 TEST_F(VerifyTest, AFalseRatioIsFound) {

@@ -86,6 +86,18 @@ INSTANTIATE_TEST_SUITE_P(
         BadRequest{"NoVehicles", StatusCode::kInvalidArgument,
                    "market.screening.vehicles:", [](auto& r) { r.mutable_screening()->set_vehicles(0); }},
         BadRequest{"TooManySamples", StatusCode::kInvalidArgument, "samples:", [](auto& r) { r.set_samples(4097); }},
+        BadRequest{"UncertainTypesThatAreNotSorted", StatusCode::kInvalidArgument, "market.uncertain.cost_types[1]:",
+                   [](auto& r) {
+                     r = UncertainRequest();
+                     r.mutable_uncertain()->set_cost_types(1, 0.2);
+                   }},
+        BadRequest{"FreshnessTypesThatAreEqual", StatusCode::kInvalidArgument, "market.freshness.sensing_costs[1]:",
+                   [](auto& r) {
+                     r = FreshnessRequest();
+                     r.mutable_freshness()->set_update_costs(1, 0.2);
+                   }},
+        BadRequest{"NegativeTimeBudget", StatusCode::kInvalidArgument,
+                   "time_budget_us:", [](auto& r) { r.set_time_budget_us(-1); }},
         BadRequest{"UnknownModel", StatusCode::kNotFound, "model:", [](auto& r) { r.set_model_name("nobody"); }},
         BadRequest{"UnknownVersion", StatusCode::kNotFound, "model:", [](auto& r) { r.set_model_version(9); }}),
     [](const auto& test) { return test.param.name; });

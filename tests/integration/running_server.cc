@@ -19,6 +19,18 @@ const std::filesystem::path& GoodModels() {
   return root;
 }
 
+const std::filesystem::path& ModelsOfAllFamilies() {
+  static const std::filesystem::path root = [] {
+    std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "models_of_all_families";
+    std::filesystem::remove_all(folder);
+    bundle::WriteTestBundle(folder);
+    bundle::WriteTestBundle(folder, "uncertain", 1, bundle::Family::kUncertain);
+    bundle::WriteTestBundle(folder, "freshness", 1, bundle::Family::kFreshness);
+    return folder;
+  }();
+  return root;
+}
+
 server::ServerOptions PolicyServing() {
   server::ServerOptions options;
   options.listen = "127.0.0.1:0";

@@ -13,6 +13,9 @@ namespace giot::integration {
 // program share. The policy's weights are random: its menus are feasible and poor.
 const std::filesystem::path& GoodModels();
 
+// A folder with one such bundle of each family: screening/1, uncertain/1, freshness/1.
+const std::filesystem::path& ModelsOfAllFamilies();
+
 // A free port of the loopback, every model of GoodModels(), and a floor of 0, so
 // that the policy's poor menus are served.
 server::ServerOptions PolicyServing();

@@ -10,8 +10,8 @@
 #include "gtest/gtest.h"
 #include "server/engine/admission.h"
 #include "server/engine/contract_engine.h"
-#include "server/rpc/convert.h"
 #include "server/rpc/message_pool.h"
+#include "server/rpc/screening_convert.h"
 #include "tests/models/bundle/scratch.h"
 #include "tests/models/bundle/test_bundle.h"
 #include "tests/server/market.h"
@@ -32,7 +32,7 @@ void OnEveryThread(const std::function<void(int thread)>& work) {
 TEST(ConcurrencyTest, ThreadsThatShareAModelGetTheMenusThatOneAloneGets) {
   const auto bundle = bundle::Bundle::Load(bundle::WriteTestBundle(bundle::ScratchDirectory()));
   ASSERT_TRUE(bundle.ok()) << bundle.status();
-  const auto market = rpc::MarketFrom(GoodRequest());
+  const auto market = rpc::MarketFrom(GoodRequest().screening());
   ASSERT_TRUE(market.ok()) << market.status();
   const engine::ContractEngine engine({.floor = 0.0});
   std::vector<contract::PostedMenu> alone;

@@ -4,7 +4,7 @@
 
 #include "gtest/gtest.h"
 #include "models/contract/exact.h"
-#include "server/rpc/convert.h"
+#include "server/rpc/screening_convert.h"
 #include "tests/models/bundle/scratch.h"
 #include "tests/models/bundle/test_bundle.h"
 #include "tests/server/market.h"
@@ -22,7 +22,7 @@ class ContractEngineTest : public testing::Test {
   }
 
   absl::StatusOr<Answer> Generate(const v1::GenerateContractRequest& request, double floor, int samples = 1) {
-    const auto market = rpc::MarketFrom(request);
+    const auto market = rpc::MarketFrom(request.screening());
     EXPECT_TRUE(market.ok()) << market.status();
     return ContractEngine({.floor = floor}).Generate(*bundle_, *market, {samples, request.seed()}, nullptr);
   }
@@ -108,7 +108,7 @@ TEST_F(ContractEngineTest, SameSeedSameMenu) {
 }
 
 TEST_F(ContractEngineTest, StopsWhenCancelled) {
-  const auto market = rpc::MarketFrom(GoodRequest());
+  const auto market = rpc::MarketFrom(GoodRequest().screening());
   const auto answer = ContractEngine({.floor = 0.0}).Generate(*bundle_, *market, {4096, 1}, [] { return true; });
   EXPECT_EQ(answer.status().code(), absl::StatusCode::kCancelled);
 }

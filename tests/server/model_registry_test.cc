@@ -10,6 +10,8 @@
 namespace giot::engine {
 namespace {
 
+using bundle::Family;
+
 TEST(ParseModelIdTest, WantsNameAndVersion) {
   EXPECT_EQ(*ParseModelId("screening/3"), (ModelId{"screening", 3}));
   for (const char* bad : {"screening", "screening/", "/1", "screening/0", "screening/x", ""}) {
@@ -45,14 +47,38 @@ TEST_F(ModelRegistryTest, ServesTheHighestVersionOfTheFirstNameByDefault) {
   bundle::WriteTestBundle(root_, "other", 7);
   const auto registry = ModelRegistry::Load(root_, {{"screening", 1}, {"screening", 2}, {"other", 7}}, {});
   EXPECT_TRUE(registry.all_ready());
-  EXPECT_EQ((*registry.Find("", 0))->manifest().version, 2);
-  EXPECT_EQ((*registry.Find("screening", 1))->manifest().version, 1);
-  EXPECT_EQ((*registry.Find("other", 0))->manifest().name, "other");
+  EXPECT_EQ((*registry.Find(Family::kScreening, "", 0))->manifest().version, 2);
+  EXPECT_EQ((*registry.Find(Family::kScreening, "screening", 1))->manifest().version, 1);
+  EXPECT_EQ((*registry.Find(Family::kScreening, "other", 0))->manifest().name, "other");
+}
+
+TEST_F(ModelRegistryTest, EveryFamilyHasItsDefault) {
+  bundle::WriteTestBundle(root_, "hesitant", 3, Family::kUncertain);
+  bundle::WriteTestBundle(root_, "another", 9, Family::kUncertain);
+  const auto registry =
+      ModelRegistry::Load(root_, {{"screening", 1}, {"hesitant", 3}, {"another", 9}, {"screening", 2}}, {});
+  ASSERT_TRUE(registry.all_ready());
+  EXPECT_EQ((*registry.Find(Family::kScreening, "", 0))->manifest().name, "screening");
+  EXPECT_EQ((*registry.Find(Family::kUncertain, "", 0))->manifest().name, "hesitant");
+  EXPECT_EQ((*registry.Find(Family::kUncertain, "another", 0))->manifest().version, 9);
+  const absl::Status none = registry.Find(Family::kFreshness, "", 0).status();
+  EXPECT_EQ(none.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(none.message()), testing::HasSubstr("freshness"));
+}
+
+TEST_F(ModelRegistryTest, AModelOfAnotherFamilyIsRefused) {
+  bundle::WriteTestBundle(root_, "hesitant", 3, Family::kUncertain);
+  const auto registry = ModelRegistry::Load(root_, {{"screening", 1}, {"hesitant", 3}}, {});
+  const absl::Status status = registry.Find(Family::kFreshness, "hesitant", 0).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()),
+              testing::AllOf(testing::StartsWith("model_name: got hesitant"), testing::HasSubstr("uncertain"),
+                             testing::HasSubstr("freshness")));
 }
 
 TEST_F(ModelRegistryTest, NamesWhatWasAskedForAndWhatIsThere) {
   const auto registry = ModelRegistry::Load(root_, {{"screening", 1}}, {});
-  const absl::Status status = registry.Find("screening", 9).status();
+  const absl::Status status = registry.Find(Family::kScreening, "screening", 9).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(status.message()),
               testing::AllOf(testing::HasSubstr("screening/9"), testing::HasSubstr("screening/1")));
@@ -64,8 +90,8 @@ TEST_F(ModelRegistryTest, ABadBundleIsNeverReadyAndTheOthersServe) {
   EXPECT_FALSE(registry.all_ready());
   EXPECT_FALSE(registry.entries()[1].status.ok());
   EXPECT_EQ(registry.entries()[1].bundle, nullptr);
-  EXPECT_EQ((*registry.Find("", 0))->manifest().version, 1);
-  EXPECT_EQ(registry.Find("screening", 2).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ((*registry.Find(Family::kScreening, "", 0))->manifest().version, 1);
+  EXPECT_EQ(registry.Find(Family::kScreening, "screening", 2).status().code(), absl::StatusCode::kNotFound);
 }
 
 TEST_F(ModelRegistryTest, ABundleInAnotherModelsFolderIsRefused) {

@@ -39,6 +39,8 @@ INSTANTIATE_TEST_SUITE_P(
                     BadOption{"contract_floor", [](auto& o) { o.server.contract.engine.floor = 1.5; }},
                     BadOption{"max_samples", [](auto& o) { o.server.contract.max_samples = 0; }},
                     BadOption{"max_concurrent", [](auto& o) { o.server.contract.max_concurrent = -1; }},
+                    BadOption{"max_polishing", [](auto& o) { o.server.contract.max_polishing = 0; }},
+                    BadOption{"max_polish", [](auto& o) { o.server.contract.max_polish = -absl::Seconds(1); }},
                     BadOption{"max_streams", [](auto& o) { o.server.contract.max_streams = 0; }},
                     BadOption{"max_message_bytes", [](auto& o) { o.server.max_message_bytes = 0; }},
                     BadOption{"max_connection_age",

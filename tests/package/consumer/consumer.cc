@@ -1,10 +1,11 @@
 // What an integrator might write: fails unless the library answers as it should
-// where no server listens.
+// where no server listens, and verifies.
 #include <cstdio>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "client/contract_client.h"
+#include "client/verify.h"
 
 int main() {
   giot::client::ContractClientOptions options;
@@ -13,5 +14,11 @@ int main() {
   giot::client::ContractClient client("127.0.0.1:1", options);
   const absl::Status status = client.CheckHealth();
   std::printf("%s\n", status.ToString().c_str());
-  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ? 0 : 1;
+  if (!absl::IsUnavailable(status) && !absl::IsDeadlineExceeded(status)) return 1;
+
+  giot::v1::GenerateContractRequest request;
+  request.mutable_uncertain();
+  const absl::Status honest = giot::client::VerifyCertificate(request, giot::v1::GenerateContractResponse());
+  std::printf("%s\n", honest.ToString().c_str());
+  return absl::IsInvalidArgument(honest) ? 0 : 1;  // A market without types.
 }
