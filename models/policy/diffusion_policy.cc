@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "models/policy/projected_clamp.h"
+#include "models/policy/type_rows.h"
 
 namespace giot::policy {
 namespace {
@@ -13,16 +14,10 @@ using torch::nn::LinearOptions;
 
 Linear WithoutBias(std::int64_t in, std::int64_t out) { return Linear(LinearOptions(in, out).bias(false)); }
 
-// [B, K, H] -> [B, 2H]: expectation over the market's types and plain mean. By sums, since a
-// batch of small matrix products is several times slower on a CPU.
-Tensor Pool(const MarketBatch& markets, const Tensor& hidden) {
-  const Tensor uniform = markets.mask / markets.mask.sum(1, true);
-  return torch::cat({(hidden * markets.probabilities.unsqueeze(2)).sum(1), (hidden * uniform.unsqueeze(2)).sum(1)}, 1);
-}
-
-// What types hear of each other, [B, 1, H]; nothing where there is but one.
-Tensor Heard(Linear& layer, const MarketBatch& markets, const Tensor& hidden) {
-  return layer.is_empty() ? torch::zeros({1}, hidden.options()) : layer(Pool(markets, hidden)).unsqueeze(1);
+// `own`, plus what types hear of each other through `layer`: of `hidden`, pooled. Nothing
+// where there is but one.
+Tensor Hear(const TypeRows& rows, const Tensor& own, Linear& layer, const Tensor& hidden) {
+  return layer.is_empty() ? own : rows.Add(own, layer(rows.Pool(hidden)));
 }
 
 }  // namespace
@@ -48,17 +43,21 @@ DiffusionPolicyImpl::DiffusionPolicyImpl(const PolicyConfig& config, std::shared
       out_(register_module("out", Linear(config.hidden, shape_.channels))) {}
 
 Tensor DiffusionPolicyImpl::Encode(const MarketBatch& markets, const Features& features) {
-  const Tensor h1 = torch::silu(type_in_(features.types) + global_in_(features.globals).unsqueeze(1));
-  const Tensor h2 = torch::silu(mix_(h1) + Heard(mix_pool_, markets, h1));
-  return encode_(h2) + Heard(encode_pool_, markets, h2);
+  const TypeRows rows(markets);
+  const Tensor h1 = torch::silu(rows.Add(type_in_(rows.Gather(features.types)), global_in_(features.globals)));
+  const Tensor h2 = torch::silu(Hear(rows, mix_(h1), mix_pool_, h1));
+  return Hear(rows, encode_(h2), encode_pool_, h2);
 }
 
 Tensor DiffusionPolicyImpl::Denoise(const MarketBatch& markets, const Features& features, const Tensor& encoded,
                                     const Tensor& noisy_levels, const Tensor& proposal, std::int64_t step) {
-  const Tensor seen = environment_->ProposalFeatures(markets, features, noisy_levels, proposal);
+  const TypeRows rows(markets);
+  const Tensor seen = rows.Gather(environment_->ProposalFeatures(markets, features, noisy_levels, proposal));
   const Tensor u = torch::silu(encoded + proposal_in_(seen) + step_embedding_[step]);
-  const Tensor v = torch::silu(head_(u) + Heard(head_pool_, markets, u));
-  return ProjectedClamp(out_(v).transpose(1, 2).flatten(1)) * markets.mask.repeat({1, shape_.channels});
+  const Tensor v = torch::silu(Hear(rows, head_(u), head_pool_, u));
+  const Tensor wanted = out_(v);
+  const Tensor levels = config_.projected_clamp ? ProjectedClamp(wanted) : wanted.clamp(-1, 1);
+  return rows.Scatter(levels).transpose(1, 2).flatten(1);
 }
 
 Tensor DiffusionPolicyImpl::forward(const MarketBatch& markets, const Tensor& noise) {

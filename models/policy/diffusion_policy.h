@@ -16,6 +16,9 @@ struct PolicyConfig {
   int steps = 3;          // T, denoising steps.
   double beta_min = 0.1;  // Variance-preserving schedule.
   double beta_max = 10.0;
+  // Whether gradients pass the clamp on x0 as ProjectedClamp lets them; else, for an
+  // ablation, as a plain clamp does. The levels are the same.
+  bool projected_clamp = true;
 };
 
 // A conditional denoising diffusion model (Ho et al. 2020, x0-prediction) over
@@ -44,7 +47,7 @@ class DiffusionPolicyImpl : public torch::nn::Module {
   torch::Tensor forward(const MarketBatch& markets, const torch::Tensor& noise);
 
   // Level x0 that the denoiser predicts in `step` (0 is t = T) from `noisy_levels` and
-  // its last `proposal`, all [B, C K]; `encoded` as Encode gives it.
+  // its last `proposal`, all [B, C K]; `encoded` as Encode gives it, as TypeRows.
   torch::Tensor Encode(const MarketBatch& markets, const Features& features);
   torch::Tensor Denoise(const MarketBatch& markets, const Features& features, const torch::Tensor& encoded,
                         const torch::Tensor& noisy_levels, const torch::Tensor& proposal, std::int64_t step);

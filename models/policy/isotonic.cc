@@ -1,10 +1,10 @@
 #include "models/policy/isotonic.h"
 
-#include <torch/csrc/jit/frontend/tracer.h>
-
 #include <cstddef>
 #include <tuple>
 #include <vector>
+
+#include "models/policy/tensor_form.h"
 
 namespace giot::policy {
 namespace {
@@ -98,7 +98,7 @@ class PooledRegression : public torch::autograd::Function<PooledRegression> {
 }  // namespace
 
 Tensor NonincreasingRegression(const Tensor& values, const Tensor& weights) {
-  if (!values.is_cpu() || torch::jit::tracer::isTracing()) return MinMaxRegression(values, weights);
+  if (UsesTensorForm(values)) return MinMaxRegression(values, weights);
   return PooledRegression::apply(values, weights);
 }
 

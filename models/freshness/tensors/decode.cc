@@ -1,11 +1,10 @@
 #include "models/freshness/tensors/decode.h"
 
-#include <torch/csrc/jit/frontend/tracer.h>
-
 #include <algorithm>
 
 #include "models/freshness/settle_row.h"
 #include "models/freshness/tensors/pack_markets.h"
+#include "models/policy/tensor_form.h"
 
 namespace giot::freshness {
 namespace {
@@ -193,8 +192,8 @@ Candidates MakeCandidates(const MarketBatch& markets, const Tensor& levels) {
 
 Settled SettleCandidates(const MarketBatch& markets, const Candidates& candidates, int improvements) {
   const torch::NoGradGuard no_grad;
-  const bool by_rows = candidates.quality.is_cpu() && candidates.quality.scalar_type() == torch::kFloat &&
-                       !torch::jit::tracer::isTracing();
+  const bool by_rows =
+      candidates.quality.scalar_type() == torch::kFloat && !policy::UsesTensorForm(candidates.quality);
   return by_rows ? SettleByRows(markets, candidates, improvements) : SettleByTensors(markets, candidates, improvements);
 }
 

@@ -6,7 +6,6 @@
 #include "models/contract/feasible_decode.h"
 #include "models/policy/virtual_costs.h"
 #include "models/screening/tensors/decode.h"
-#include "models/screening/tensors/features.h"
 #include "models/screening/tensors/market_generator.h"
 #include "models/screening/tensors/pack_markets.h"
 #include "models/screening/tensors/solved_markets.h"
@@ -48,7 +47,8 @@ class ScreeningHeldOut : public policy::HeldOutMarkets {
 
 class ScreeningEnvironment : public policy::Environment {
  public:
-  explicit ScreeningEnvironment(const MarketDistribution& distribution) : distribution_(distribution) {}
+  ScreeningEnvironment(const MarketDistribution& distribution, SeenCosts seen)
+      : distribution_(distribution), seen_(seen) {}
 
   std::string name() const override { return "screening"; }
   policy::PolicyShape shape() const override {
@@ -69,16 +69,17 @@ class ScreeningEnvironment : public policy::Environment {
             d.cost_curvature_max,
             d.quality_min_min,
             d.quality_min_max,
-            d.budget_share};
+            d.budget_share,
+            static_cast<double>(seen_)};
   }
 
   MarketBatch Generate(std::int64_t count, torch::Device device) const override {
     return GenerateMarkets(distribution_, count, device);
   }
-  Features Observe(const MarketBatch& markets) const override { return ComputeFeatures(markets); }
+  Features Observe(const MarketBatch& markets) const override { return ComputeFeatures(markets, seen_); }
   Tensor ProposalFeatures(const MarketBatch& markets, const Features& features, const Tensor& noisy_levels,
                           const Tensor& proposal) const override {
-    return screening::ProposalFeatures(markets, features.reused[0], noisy_levels, proposal);
+    return screening::ProposalFeatures(markets, features.reused[0], features.reused[1], noisy_levels, proposal);
   }
 
   Tensor Reward(const MarketBatch& markets, const Tensor& levels) const override { return Objective(markets, levels); }
@@ -94,12 +95,13 @@ class ScreeningEnvironment : public policy::Environment {
 
  private:
   MarketDistribution distribution_;
+  SeenCosts seen_;
 };
 
 }  // namespace
 
-std::shared_ptr<const policy::Environment> MakeEnvironment(const MarketDistribution& distribution) {
-  return std::make_shared<const ScreeningEnvironment>(distribution);
+std::shared_ptr<const policy::Environment> MakeEnvironment(const MarketDistribution& distribution, SeenCosts seen) {
+  return std::make_shared<const ScreeningEnvironment>(distribution, seen);
 }
 
 }  // namespace giot::screening

@@ -45,27 +45,46 @@ ScreeningMarket Unpack(const PackedRow& row) {
   return *market;
 }
 
-}  // namespace
+// Writes one market's optimal menu to its row of levels.
+using WriteMenu = void (*)(const ScreeningMarket&, const contract::Menu&, torch::TensorAccessor<float, 1>);
 
-Tensor ExactLevels(const policy::MarketBatch& markets) {
+// Levels [B, channels K] that `write` makes of each market's optimal menu.
+Tensor SolveAll(const policy::MarketBatch& markets, int channels, WriteMenu write) {
   const Tensor cost_types = markets.cost_types.to(torch::kFloat64).contiguous();
   const Tensor probabilities = markets.probabilities.to(torch::kFloat64).contiguous();
   const Tensor globals = markets.globals.to(torch::kFloat64).contiguous();
   const Tensor types = markets.mask.sum(1).to(torch::kInt).contiguous();
-  Tensor levels = torch::zeros_like(markets.mask);
+  Tensor levels = torch::zeros({markets.size(), channels * markets.types()});
   auto out = levels.accessor<float, 2>();
   for (std::int64_t row = 0; row < markets.size(); ++row) {
     const ScreeningMarket market =
         Unpack({cost_types.data_ptr<double>() + row * markets.types(),
                 probabilities.data_ptr<double>() + row * markets.types(),
                 globals.data_ptr<double>() + row * kGlobalColumns, types.data_ptr<int>()[row]});
-    const contract::Menu menu = contract::SolveExact(market).menu;
-    const double range = market.quality_max() - market.quality_min();
-    for (int k = 0; k < menu.size(); ++k) {
-      out[row][k] = static_cast<float>(2 * (menu[k].quality - market.quality_min()) / range - 1);
-    }
+    write(market, contract::SolveExact(market).menu, out[row]);
   }
   return levels;
 }
+
+float QualityLevel(const ScreeningMarket& market, double quality) {
+  return static_cast<float>(2 * (quality - market.quality_min()) / (market.quality_max() - market.quality_min()) - 1);
+}
+
+void WriteQualities(const ScreeningMarket& market, const contract::Menu& menu, torch::TensorAccessor<float, 1> row) {
+  for (int k = 0; k < menu.size(); ++k) row[k] = QualityLevel(market, menu[k].quality);
+}
+
+void WriteItems(const ScreeningMarket& market, const contract::Menu& menu, torch::TensorAccessor<float, 1> row) {
+  const double most = market.cost_types().back() * market.Cost(market.quality_max());
+  const std::int64_t padded = row.size(0) / 2;
+  WriteQualities(market, menu, row);
+  for (int k = 0; k < menu.size(); ++k) row[padded + k] = static_cast<float>(2 * menu[k].reward / most - 1);
+}
+
+}  // namespace
+
+Tensor ExactLevels(const policy::MarketBatch& markets) { return SolveAll(markets, 1, WriteQualities); }
+
+Tensor ExactRawLevels(const policy::MarketBatch& markets) { return SolveAll(markets, 2, WriteItems); }
 
 }  // namespace giot::screening

@@ -11,4 +11,8 @@ namespace giot::screening {
 // aborts otherwise. About a microsecond a market.
 torch::Tensor ExactLevels(const policy::MarketBatch& markets);
 
+// The same for MakeRawEnvironment: levels [B, 2 K] of the optimal menu's own qualities and
+// rewards.
+torch::Tensor ExactRawLevels(const policy::MarketBatch& markets);
+
 }  // namespace giot::screening

@@ -9,26 +9,28 @@ namespace giot::screening {
 using policy::Features;
 using policy::MarketBatch;
 
-Features ComputeFeatures(const MarketBatch& markets) {
+Features ComputeFeatures(const MarketBatch& markets, SeenCosts seen) {
   const torch::Tensor& theta = markets.cost_types;
   const torch::Tensor& p = markets.probabilities;
   const torch::Tensor& mask = markets.mask;
   const torch::Tensor omega = markets.global(kValueScale);
   const torch::Tensor virtual_costs = policy::VirtualCosts(markets);
+  const torch::Tensor& costs = seen == SeenCosts::kVirtual ? virtual_costs : theta;
   const torch::Tensor previous = torch::constant_pad_nd(theta.narrow(1, 0, markets.types() - 1), {1, 0});
   torch::Tensor types = torch::stack(
-      {theta, p, p.cumsum(1) - p, theta - previous, p.clamp_min(1e-9).log(), (virtual_costs / omega).log(), mask}, 2);
+      {theta, p, p.cumsum(1) - p, theta - previous, p.clamp_min(1e-9).log(), (costs / omega).log(), mask}, 2);
   const torch::Tensor has_budget = markets.global(kHasBudget);
   const torch::Tensor share = markets.global(kBudget) / (1 + 0.5 * markets.global(kCostCurvature));
   torch::Tensor globals = torch::cat(
       {omega, omega.log(), markets.global(kValueRate).log(), markets.global(kCostCurvature),
        10 * markets.global(kQualityMin), has_budget, share * has_budget, share.clamp_min(1e-6).log() * has_budget},
       1);
-  return {types * mask.unsqueeze(2), globals, {virtual_costs}};
+  return {types * mask.unsqueeze(2), globals, {virtual_costs, costs}};
 }
 
 torch::Tensor ProposalFeatures(const MarketBatch& markets, const torch::Tensor& virtual_costs,
-                               const torch::Tensor& noisy_levels, const torch::Tensor& proposal) {
+                               const torch::Tensor& seen_costs, const torch::Tensor& noisy_levels,
+                               const torch::Tensor& proposal) {
   const torch::Tensor rate = markets.global(kValueRate);
   const torch::Tensor curvature = markets.global(kCostCurvature);
   const torch::Tensor low = markets.global(kQualityMin);
@@ -38,17 +40,17 @@ torch::Tensor ProposalFeatures(const MarketBatch& markets, const torch::Tensor& 
 
   const torch::Tensor distance = (level.unsqueeze(2) - level.unsqueeze(1)) / kNeighbourhood;
   const torch::Tensor closeness = torch::exp(-distance * distance) * markets.probabilities.unsqueeze(1);
-  const torch::Tensor weighted_cost = closeness.bmm(virtual_costs.unsqueeze(2)).squeeze(2);
+  const torch::Tensor weighted_cost = closeness.bmm(seen_costs.unsqueeze(2)).squeeze(2);
   const torch::Tensor shared_cost =
-      torch::where(markets.mask > 0, weighted_cost / closeness.sum(2).clamp_min(1e-12), virtual_costs);
+      torch::where(markets.mask > 0, weighted_cost / closeness.sum(2).clamp_min(1e-12), seen_costs);
 
   const torch::Tensor slope_ratio =
       markets.global(kValueScale) * rate / ((1 + rate * quality) * (1 + curvature * quality));
-  const torch::Tensor margin = (slope_ratio / virtual_costs).log().clamp(-4, 4);
+  const torch::Tensor margin = (slope_ratio / seen_costs).log().clamp(-4, 4);
   const torch::Tensor shared_margin = (slope_ratio / shared_cost).log().clamp(-4, 4);
   // Margins average out along the direction in which a budget scales costs.
   const torch::Tensor spent =
-      markets.probabilities * virtual_costs * (quality - low) * (1 + 0.5 * curvature * (quality + low));
+      markets.probabilities * seen_costs * (quality - low) * (1 + 0.5 * curvature * (quality + low));
   const torch::Tensor spent_share = spent.clamp_min(0) / spent.clamp_min(0).sum(1, true).clamp_min(1e-6);
   const torch::Tensor excess_margin = shared_margin - (spent_share * shared_margin).sum(1, true);
   const torch::Tensor pressure =

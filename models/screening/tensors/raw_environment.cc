@@ -59,8 +59,8 @@ class RawHeldOut : public policy::HeldOutMarkets {
 
 class RawEnvironment : public policy::Environment {
  public:
-  RawEnvironment(const contract::MarketDistribution& distribution, double penalty)
-      : distribution_(distribution), penalty_(penalty), decoded_(MakeEnvironment(distribution)) {}
+  RawEnvironment(const contract::MarketDistribution& distribution, double penalty, SeenCosts seen)
+      : distribution_(distribution), penalty_(penalty), decoded_(MakeEnvironment(distribution, seen)) {}
 
   std::string name() const override { return "screening_raw"; }
   policy::PolicyShape shape() const override {
@@ -123,8 +123,8 @@ class RawEnvironment : public policy::Environment {
 }  // namespace
 
 std::shared_ptr<const policy::Environment> MakeRawEnvironment(const contract::MarketDistribution& distribution,
-                                                              double penalty) {
-  return std::make_shared<const RawEnvironment>(distribution, penalty);
+                                                              double penalty, SeenCosts seen) {
+  return std::make_shared<const RawEnvironment>(distribution, penalty, seen);
 }
 
 }  // namespace giot::screening

@@ -4,8 +4,11 @@
 
 #include "models/contract/market_sampler.h"
 #include "models/policy/environment.h"
+#include "models/screening/tensors/features.h"
 
 namespace giot::screening {
+
+inline constexpr double kRawPenalty = 10.0;
 
 // The screening market as the papers' learners face it: nothing makes a menu feasible.
 // Two channels, both in [-1, 1]: quality, from q_min to q_max, and reward, from 0 to
@@ -18,6 +21,6 @@ namespace giot::screening {
 // themselves, or of none; it is feasible if the audit says so, within 1e-6 of its highest
 // reward. Markets, features and references are those of MakeEnvironment.
 std::shared_ptr<const policy::Environment> MakeRawEnvironment(const contract::MarketDistribution& distribution = {},
-                                                              double penalty = 10.0);
+                                                              double penalty = kRawPenalty, SeenCosts seen = SeenCosts::kVirtual);
 
 }  // namespace giot::screening

@@ -1,7 +1,9 @@
 // What every family of markets must do for learning; a new family joins by a line at
 // the end.
+#include <ATen/record_function.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <ostream>
@@ -11,6 +13,7 @@
 #include "models/freshness/tensors/environment.h"
 #include "models/policy/diffusion_policy.h"
 #include "models/policy/scripted_policy.h"
+#include "models/policy/tensor_form.h"
 #include "models/screening/tensors/environment.h"
 #include "models/uncertain/tensors/environment.h"
 
@@ -115,6 +118,29 @@ TEST_P(EnvironmentTest, RewardNeedsNoGradientAndIsFinite) {
   const Tensor reward = environment_->Reward(markets, RandomLevels(markets));
   EXPECT_EQ(reward.sizes(), std::vector<std::int64_t>{200});
   EXPECT_TRUE(IsFinite(reward));
+}
+
+std::atomic<int> host_reads = 0;
+
+std::unique_ptr<at::ObserverContext> CountHostReads(const at::RecordFunction& function) {
+  const std::string name = function.name();
+  if (name == "aten::_local_scalar_dense" || name == "aten::nonzero" || name == "aten::equal") ++host_reads;
+  return nullptr;
+}
+
+// On an accelerator each would be a synchronisation.
+TEST_P(EnvironmentTest, LearningReadsNothingBackToTheHost) {
+  const TensorFormScope scope;
+  const auto callback = at::addGlobalCallback(at::RecordFunctionCallback(CountHostReads));
+  host_reads = 0;
+  const MarketBatch markets = environment_->Generate(20, torch::kCPU);
+  const Tensor levels = RandomLevels(markets).requires_grad_();
+  const Features features = environment_->Observe(markets);
+  const Tensor seen = environment_->ProposalFeatures(markets, features, levels, levels);
+  environment_->Reward(markets, levels);
+  (environment_->Objective(markets, levels).sum() + seen.sum()).backward();
+  at::removeCallback(callback);
+  EXPECT_EQ(host_reads, 0);
 }
 
 TEST_P(EnvironmentTest, ScriptedPolicyAnswersLikeTheEagerOne) {

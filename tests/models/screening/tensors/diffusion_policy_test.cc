@@ -52,6 +52,29 @@ TEST(DiffusionPolicyTest, EachMarketIsAnsweredIndependentlyOfItsBatch) {
   EXPECT_TRUE(torch::allclose(together.narrow(0, 9, 1), alone, 1e-5, 1e-5));
 }
 
+TEST(DiffusionPolicyTest, AHardClampGivesTheSameLevelsButHoldsSaturatedOnesForever) {
+  const MarketBatch markets = PackMarkets(SampleMarkets(8, 5), torch::kCPU);
+  policy::PolicyConfig hard_config = kSmall;
+  hard_config.projected_clamp = false;
+  policy::DiffusionPolicy projected = RandomPolicy(kSmall);
+  policy::DiffusionPolicy hard = RandomPolicy(hard_config);
+  std::vector<torch::Tensor> gradients;
+  for (policy::DiffusionPolicy policy : {projected, hard}) {
+    torch::Tensor bias = policy->named_parameters()["out.bias"];
+    {
+      const torch::NoGradGuard no_grad;
+      bias.fill_(50);  // Every level ends at 1.
+    }
+    const torch::Tensor levels = policy->forward(markets, NoiseFor(markets, kSmall.steps));
+    EXPECT_TRUE(torch::equal(levels, markets.mask));
+    // Descent would lower them.
+    levels.sum().backward();
+    gradients.push_back(bias.grad());
+  }
+  EXPECT_GT(gradients[0].item<float>(), 1.0F);
+  EXPECT_EQ(gradients[1].item<float>(), 0.0F);
+}
+
 TEST(DiffusionPolicyTest, EveryParameterReceivesAGradient) {
   const MarketBatch markets = PackMarkets(SampleMarkets(64, 4), torch::kCPU);
   policy::DiffusionPolicy policy = RandomPolicy(kSmall);

@@ -7,6 +7,7 @@
 #include "models/screening/tensors/decode.h"
 #include "models/screening/tensors/environment.h"
 #include "models/screening/tensors/market_generator.h"
+#include "models/screening/tensors/raw_environment.h"
 
 namespace giot::screening {
 namespace {
@@ -37,6 +38,17 @@ TEST(ExactLevelsTest, NoNearbyLevelsAreBetterInGeneratedMarkets) {
     const torch::Tensor nearby = (levels + 0.1 * torch::randn_like(levels)).clamp(-1, 1);
     EXPECT_LT((environment->Reward(markets, nearby) - best).max().item<float>(), 1e-5F);
   }
+}
+
+// Vehicles choose the raw items for themselves, so only rounding may keep them from the
+// optimum; levels are single precision, and ties may fall either way.
+TEST(ExactLevelsTest, RawOnesAreTheOptimalMenuItself) {
+  const auto held_out = MakeRawEnvironment()->HeldOut(200, 5);
+  const policy::MarketBatch& markets = held_out->batch();
+  const torch::Tensor reward = MakeRawEnvironment()->Reward(markets, ExactRawLevels(markets));
+  const torch::Tensor decoded = MakeEnvironment()->Reward(markets, ExactLevels(markets));
+  EXPECT_LT((reward - decoded).abs().max().item<float>(), 1e-4F);
+  EXPECT_EQ((ExactRawLevels(markets) * (1 - markets.mask.repeat({1, 2}))).abs().max().item<float>(), 0.0F);
 }
 
 TEST(ExactLevelsDeathTest, AMarketThatIsNotValidAborts) {

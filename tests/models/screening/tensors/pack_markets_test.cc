@@ -55,6 +55,28 @@ TEST(FeaturesTest, AreFiniteAndVanishOnPadding) {
   EXPECT_EQ((features.types * (1 - batch.mask).unsqueeze(2)).abs().sum().item<float>(), 0.0F);
 }
 
+TEST(FeaturesTest, PlainOnesAreThoseOfAMarketWhoseVirtualCostsAreItsCosts) {
+  const MarketBatch batch = PackMarkets(SampleMarkets(50, 6), torch::kCPU);
+  const policy::Features seen = ComputeFeatures(batch);
+  const policy::Features plain = ComputeFeatures(batch, SeenCosts::kPlain);
+  const torch::Tensor omega = batch.global(kValueScale);
+  EXPECT_TRUE(torch::allclose(plain.types.select(2, 5), (batch.cost_types / omega).log() * batch.mask));
+  EXPECT_GT((plain.types - seen.types).abs().select(2, 5).max().item<float>(), 0.1F);
+  EXPECT_EQ((plain.types - seen.types).abs().sum().item<float>(),
+            (plain.types - seen.types).abs().select(2, 5).sum().item<float>());
+  EXPECT_TRUE(torch::equal(plain.globals, seen.globals));
+  const torch::Tensor levels = torch::zeros_like(batch.mask);
+  const auto with = ProposalFeatures(batch, seen.reused[0], seen.reused[1], levels, levels);
+  const auto without = ProposalFeatures(batch, plain.reused[0], plain.reused[1], levels, levels);
+  // Noisy level, proposal, decoded level and pressure say nothing of virtual costs.
+  for (const std::int64_t column : {0, 1, 2, 6}) {
+    EXPECT_TRUE(torch::equal(with.select(2, column), without.select(2, column))) << column;
+  }
+  for (const std::int64_t column : {3, 4, 5}) {
+    EXPECT_GT((with - without).abs().select(2, column).max().item<float>(), 0.1F) << column;
+  }
+}
+
 TEST(FeaturesTest, MarginVanishesWhereMarginalValueEqualsMarginalVirtualCost) {
   const contract::ScreeningMarket market = TwoTypes(std::nullopt);
   const MarketBatch batch = PackMarkets({&market, 1}, torch::kCPU);
@@ -67,7 +89,7 @@ TEST(FeaturesTest, MarginVanishesWhereMarginalValueEqualsMarginalVirtualCost) {
   }
   const double q = low;
   const auto level = torch::full({1, 2}, 2 * (q - 0.1) / 0.9 - 1, torch::kFloat32);
-  const auto proposal = ProposalFeatures(batch, phi, level, level);
+  const auto proposal = ProposalFeatures(batch, phi, phi, level, level);
   EXPECT_NEAR(proposal[0][1][3].item<float>(), 0.0F, 1e-4F);
 }
 
