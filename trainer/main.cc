@@ -29,6 +29,7 @@ constexpr char kUsage[] =
     "trains, evaluates and releases policies that design contract menus\n\n"
     "  giot-trainer train --run_dir=DIR --flagfile=CONFIG   train; writes a run, at its end a bundle\n"
     "  giot-trainer train --run_dir=DIR --resume            continue a stopped run\n"
+    "  giot-trainer find-lr --flagfile=CONFIG               learning-rate range test; suggests an --lr\n"
     "  giot-trainer sweep --sweep_dir=DIR --grid=GRID       train every combination of a grid of flags\n"
     "  giot-trainer export --run_dir=DIR                    checkpoint to bundle\n"
     "  giot-trainer evaluate --bundle=DIR                   measure a bundle on held-out markets\n"
@@ -48,6 +49,7 @@ Command WithoutArguments(absl::StatusOr<int> (&run)()) {
 const std::map<std::string, Command>& Commands() {
   static const auto* const commands = new std::map<std::string, Command>{
       {"train", WithoutArguments(Train)},
+      {"find-lr", WithoutArguments(FindLearningRate)},
       {"sweep", WithoutArguments(Sweep)},
       {"evaluate", WithoutArguments(Evaluate)},
       {"export", WithoutArguments(Export)},
@@ -95,7 +97,7 @@ int Main(int argc, char** argv) {
   const std::vector<char*> words = absl::ParseCommandLine(argc, argv);
   const auto command = words.size() < 2 ? Commands().end() : Commands().find(words[1]);
   if (command == Commands().end() || words.size() != 2 + command->second.arguments) {
-    std::cerr << "giot-trainer: want one of train, sweep, evaluate, export, gate, and compare with two folders\n\n"
+    std::cerr << "giot-trainer: want one of train, find-lr, sweep, evaluate, export, gate, and compare with two folders\n\n"
               << kUsage << '\n';
     return kFailed;
   }

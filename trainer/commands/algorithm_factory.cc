@@ -39,15 +39,16 @@ std::unique_ptr<Algorithm> MakeSac(const TrainingSettings& settings, torch::Devi
 }
 
 absl::StatusOr<std::unique_ptr<Algorithm>> MakeSupervised(const TrainingSettings& settings, torch::Device device) {
-  if (settings.environment->name() != "screening") {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--algorithm=supervised: wants --market=screening, whose optimum is known; got ",
-                     settings.environment->name()));
+  const std::string market = settings.environment->name();
+  if (market != "screening" && market != "screening_raw") {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--algorithm=supervised: wants --market=screening or screening_raw, whose optimum is known; got ", market));
   }
   SupervisedDiffusionConfig config;
   config.policy = settings.policy;
   config.optimization = settings.optimization;
-  return std::make_unique<SupervisedDiffusionTrainer>(config, settings.environment, screening::ExactLevels, device);
+  const TargetSource targets = market == "screening" ? screening::ExactLevels : screening::ExactRawLevels;
+  return std::make_unique<SupervisedDiffusionTrainer>(config, settings.environment, targets, device);
 }
 
 }  // namespace
@@ -59,7 +60,7 @@ absl::StatusOr<std::unique_ptr<Algorithm>> MakeAlgorithm(const TrainingSettings&
   }
   switch (settings.algorithm) {
     case AlgorithmName::kPathwise:
-      return std::make_unique<PathwiseTrainer>(PathwiseConfig{settings.policy, settings.optimization},
+      return std::make_unique<PathwiseTrainer>(PathwiseConfig{settings.policy, settings.optimization, settings.cuda_graph},
                                                settings.environment, device, &communicator);
     case AlgorithmName::kCritic:
       return MakeCritic(settings, device);

@@ -56,8 +56,13 @@ absl::Status CheckExportable(const TrainingSettings& settings, const Algorithm& 
     return absl::FailedPreconditionError(
         absl::StrCat("bundles hold no policies for ", settings.environment->name(), " markets"));
   }
-  if (!algorithm.policy()) return absl::FailedPreconditionError("this algorithm learns no diffusion policy");
-  return absl::OkStatus();
+  if (!settings.virtual_cost_features || !settings.policy.projected_clamp) {
+    return absl::FailedPreconditionError(
+        "an ablation is no model to serve: it was trained with --virtual_cost_features=false or "
+        "--projected_clamp=false");
+  }
+  if (algorithm.policy()) return absl::OkStatus();
+  return absl::FailedPreconditionError("this algorithm learns no diffusion policy");
 }
 
 absl::Status CheckExportFlags(const TrainingSettings& settings) {

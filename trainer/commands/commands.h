@@ -10,6 +10,7 @@ namespace giot::trainer {
 // to standard output and returns the exit code; a status means kFailed (or
 // kDiverged for OutOfRange, which only training gives).
 absl::StatusOr<int> Train();
+absl::StatusOr<int> FindLearningRate();
 absl::StatusOr<int> Sweep();
 absl::StatusOr<int> Evaluate();
 absl::StatusOr<int> Export();

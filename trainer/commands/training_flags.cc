@@ -53,6 +53,13 @@ ABSL_FLAG(int, early_stop, 0,
           "end the run after this many validations in a row without a gain of validation_mean; 0: never");
 ABSL_FLAG(double, early_stop_gain, 1e-5, "by how much validation_mean must rise to count as a gain");
 ABSL_FLAG(bool, deterministic, false, "one thread and only deterministic kernels; fails where LibTorch has none");
+ABSL_FLAG(bool, virtual_cost_features, true,
+          "screening: whether the policy sees virtual costs; false, plain ones, is an ablation: no bundle");
+ABSL_FLAG(bool, projected_clamp, kDefault.policy.projected_clamp,
+          "whether the gradient passes the clamp on levels as a projected step; false, not at all where a level is "
+          "clamped, is an ablation: no bundle");
+ABSL_FLAG(bool, cuda_graph, kDefault.capture,
+          "pathwise on CUDA: capture the step as CUDA graphs, which are replayed; the CPU has none");
 ABSL_FLAG(std::string, device, "cpu", "cpu or cuda");
 
 namespace giot::trainer {
@@ -94,7 +101,10 @@ constexpr absl::string_view kTrainingFlags[] = {"market",
                                                 "keep_checkpoints",
                                                 "early_stop",
                                                 "early_stop_gain",
-                                                "deterministic"};
+                                                "deterministic",
+                                                "virtual_cost_features",
+                                                "projected_clamp",
+                                                "cuda_graph"};
 
 }  // namespace
 
@@ -140,8 +150,11 @@ absl::StatusOr<std::shared_ptr<const policy::Environment>> EnvironmentFromFlags(
   const absl::StatusOr<contract::MarketDistribution> markets = MarketsFromFlags();
   if (!markets.ok()) return markets.status();
   const std::string name = absl::GetFlag(FLAGS_market);
-  if (name == "screening") return screening::MakeEnvironment(*markets);
-  if (name == "screening_raw") return screening::MakeRawEnvironment(*markets);
+  const bool virtual_costs = absl::GetFlag(FLAGS_virtual_cost_features);
+  const screening::SeenCosts seen = virtual_costs ? screening::SeenCosts::kVirtual : screening::SeenCosts::kPlain;
+  if (name == "screening") return screening::MakeEnvironment(*markets, seen);
+  if (name == "screening_raw") return screening::MakeRawEnvironment(*markets, screening::kRawPenalty, seen);
+  if (!virtual_costs) return absl::InvalidArgumentError("--virtual_cost_features=false: wants --market=screening");
   if (name == "uncertain") return uncertain::MakeEnvironment();
   if (name == "freshness") return freshness::MakeEnvironment();
   return absl::InvalidArgumentError(
@@ -196,6 +209,7 @@ absl::StatusOr<TrainingSettings> TrainingSettingsFromFlags() {
   network.steps = absl::GetFlag(FLAGS_steps);
   network.beta_min = absl::GetFlag(FLAGS_beta_min);
   network.beta_max = absl::GetFlag(FLAGS_beta_max);
+  network.projected_clamp = absl::GetFlag(FLAGS_projected_clamp);
   how.seed = absl::GetFlag(FLAGS_seed);
   how.iterations = absl::GetFlag(FLAGS_iterations);
   how.batch = absl::GetFlag(FLAGS_batch);
@@ -212,6 +226,8 @@ absl::StatusOr<TrainingSettings> TrainingSettingsFromFlags() {
                        absl::GetFlag(FLAGS_keep_checkpoints),
                        {absl::GetFlag(FLAGS_early_stop), absl::GetFlag(FLAGS_early_stop_gain)}};
   settings.deterministic = absl::GetFlag(FLAGS_deterministic);
+  settings.virtual_cost_features = absl::GetFlag(FLAGS_virtual_cost_features);
+  settings.cuda_graph = absl::GetFlag(FLAGS_cuda_graph);
   if (absl::Status status = Check(settings); !status.ok()) return status;
   return settings;
 }

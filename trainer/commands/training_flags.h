@@ -24,6 +24,8 @@ struct TrainingSettings {
   RunSchedule schedule;
   int validation_markets = 0;
   bool deterministic = false;
+  bool virtual_cost_features = true;
+  bool cuda_graph = true;
 };
 
 // From the flags. InvalidArgument naming the flag that makes no sense.

@@ -31,18 +31,16 @@ DiffusionCriticTrainer::DiffusionCriticTrainer(const DiffusionCriticConfig& conf
       policy_(Seeded<policy::DiffusionPolicy>(config.optimization.seed, device, config.policy, environment_)),
       averaged_(Seeded<policy::DiffusionPolicy>(config.optimization.seed, device, config.policy, environment_)),
       critic_(Seeded<TwinCritic>(config.optimization.seed, device, environment_->shape(), config.critic_hidden)),
-      actor_optimizer_(MakeAdam(policy_->parameters(), config.optimization)),
-      critic_optimizer_(MakeAdam(critic_->parameters(), critic_optimization_)),
+      actor_optimizer_(policy_->parameters(), config.optimization),
+      critic_optimizer_(critic_->parameters(), critic_optimization_),
+      averages_(Flatten(averaged_->parameters())),
       buffer_(config.buffer, UniformExperience(*environment_, 1, device)),
       state_(JoinSettings({Settings(config.policy), Settings(config.optimization), OwnSettings(config),
-                           environment_->Settings()}),
-             device) {
+                           environment_->Settings()})) {
   state_.Add("iteration", iteration_);
-  state_.Add("actor", *policy_);
-  state_.Add("averages", *averaged_);
-  state_.Add("critic", *critic_);
-  state_.Add("actor_optimizer", *actor_optimizer_);
-  state_.Add("critic_optimizer", *critic_optimizer_);
+  state_.Add("averages", averages_);
+  actor_optimizer_.AddTo(state_, "actor");
+  critic_optimizer_.AddTo(state_, "critic");
   buffer_.AddTo(state_);
 }
 
@@ -64,8 +62,8 @@ absl::StatusOr<Scalars> DiffusionCriticTrainer::Step(bool want_metrics) {
   const OptimizationConfig& how = config_.optimization;
   torch::manual_seed(StepSeed(how.seed, iteration_));
   const double rate = LearningRate(how, iteration_);
-  SetLearningRate(*actor_optimizer_, rate);
-  SetLearningRate(*critic_optimizer_, LearningRate(critic_optimization_, iteration_));
+  actor_optimizer_.SetRate(rate);
+  critic_optimizer_.SetRate(LearningRate(critic_optimization_, iteration_));
 
   if (buffer_.size() == 0) buffer_.Add(UniformExperience(*environment_, config_.random_first, device_));
   const Experience explored = Explore();
@@ -75,12 +73,12 @@ absl::StatusOr<Scalars> DiffusionCriticTrainer::Step(bool want_metrics) {
   const policy::Features features = environment_->Observe(markets);
 
   const Tensor critic_loss = critic_->RegressionLoss(markets, features, replayed.levels, replayed.rewards);
-  Differentiate(critic_loss, critic_->parameters());
-  const Tensor critic_norm = ClipGradients(critic_->parameters(), how.clip_norm);
+  critic_optimizer_.Differentiate(critic_loss);
+  const Tensor critic_norm = critic_optimizer_.ClipGradient(how.clip_norm);
   const Tensor answers = policy_->forward(markets, ChainNoise(markets));
   const Tensor actor_loss = -critic_->Least(markets, features, answers).mean();
-  Differentiate(actor_loss, policy_->parameters());
-  const Tensor actor_norm = ClipGradients(policy_->parameters(), how.clip_norm);
+  actor_optimizer_.Differentiate(actor_loss);
+  const Tensor actor_norm = actor_optimizer_.ClipGradient(how.clip_norm);
 
   Scalars metrics;
   if (want_metrics || device_.is_cpu()) {
@@ -92,9 +90,9 @@ absl::StatusOr<Scalars> DiffusionCriticTrainer::Step(bool want_metrics) {
                {"actor_loss", actor_loss.item<double>()},
                {"learning_rate", rate}};
   }
-  critic_optimizer_->step();
-  actor_optimizer_->step();
-  MoveTowards(*averaged_, *policy_, 1 - how.ema_decay);
+  critic_optimizer_.Step();
+  actor_optimizer_.Step();
+  averages_.lerp_(actor_optimizer_.values(), 1 - how.ema_decay);
   ++iteration_;
   return metrics;
 }

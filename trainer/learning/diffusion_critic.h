@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "models/policy/diffusion_policy.h"
 #include "models/policy/environment.h"
+#include "trainer/learning/adam.h"
 #include "trainer/learning/algorithm.h"
 #include "trainer/learning/optimization.h"
 #include "trainer/learning/replay_buffer.h"
@@ -68,8 +69,9 @@ class DiffusionCriticTrainer : public Algorithm {
   policy::DiffusionPolicy policy_;
   policy::DiffusionPolicy averaged_;
   TwinCritic critic_;
-  std::unique_ptr<torch::optim::Adam> actor_optimizer_;
-  std::unique_ptr<torch::optim::Adam> critic_optimizer_;
+  Adam actor_optimizer_;
+  Adam critic_optimizer_;
+  torch::Tensor averages_;  // The weights of averaged_.
   ReplayBuffer buffer_;
   std::int64_t iteration_ = 0;
   SavedState state_;

@@ -23,6 +23,7 @@ std::vector<double> Settings(const OptimizationConfig& config) {
           static_cast<double>(config.batch),
           config.learning_rate,
           static_cast<double>(config.warmup),
+          config.first_rate,
           config.adam_beta1,
           config.adam_beta2,
           config.clip_norm,
@@ -30,7 +31,8 @@ std::vector<double> Settings(const OptimizationConfig& config) {
 }
 
 std::vector<double> Settings(const policy::PolicyConfig& config) {
-  return {static_cast<double>(config.hidden), static_cast<double>(config.steps), config.beta_min, config.beta_max};
+  return {static_cast<double>(config.hidden), static_cast<double>(config.steps), config.beta_min, config.beta_max,
+          static_cast<double>(config.projected_clamp)};
 }
 
 std::uint64_t StepSeed(std::uint64_t seed, std::int64_t iteration) {
@@ -41,41 +43,15 @@ std::uint64_t StepSeed(std::uint64_t seed, std::int64_t iteration) {
 }
 
 double LearningRate(const OptimizationConfig& config, std::int64_t iteration) {
+  if (config.first_rate > 0) {
+    const double share = static_cast<double>(iteration) / std::max(1.0, static_cast<double>(config.iterations) - 1);
+    return config.first_rate * std::pow(config.learning_rate / config.first_rate, share);
+  }
   const auto step = static_cast<double>(iteration);
   const auto warmup = static_cast<double>(config.warmup);
   if (iteration < config.warmup) return config.learning_rate * (step + 1) / warmup;
   const double progress = (step - warmup) / std::max(1.0, static_cast<double>(config.iterations) - warmup);
   return config.learning_rate * 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, progress)));
-}
-
-void SetLearningRate(torch::optim::Adam& optimizer, double rate) {
-  static_cast<torch::optim::AdamOptions&>(optimizer.param_groups()[0].options()).lr(rate);
-}
-
-std::unique_ptr<torch::optim::Adam> MakeAdam(const std::vector<Tensor>& parameters, const OptimizationConfig& config) {
-  return std::make_unique<torch::optim::Adam>(
-      parameters, torch::optim::AdamOptions(config.learning_rate).betas({config.adam_beta1, config.adam_beta2}));
-}
-
-void Differentiate(const Tensor& loss, const std::vector<Tensor>& parameters) {
-  const std::vector<Tensor> gradients = torch::autograd::grad({loss}, parameters);
-  for (std::size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = gradients[i];
-}
-
-Tensor ClipGradients(const std::vector<Tensor>& parameters, double limit) {
-  std::vector<Tensor> norms;
-  for (const Tensor& parameter : parameters) norms.push_back(parameter.grad().norm());
-  const Tensor norm = torch::stack(norms).norm();
-  const Tensor scale = (limit / (norm + 1e-6)).clamp_max(1.0);
-  for (const Tensor& parameter : parameters) parameter.grad().mul_(scale);
-  return norm;
-}
-
-void MoveTowards(torch::nn::Module& target, const torch::nn::Module& source, double share) {
-  const torch::NoGradGuard no_grad;
-  const std::vector<Tensor> to = target.parameters();
-  const std::vector<Tensor> from = source.parameters();
-  for (std::size_t i = 0; i < to.size(); ++i) to[i].lerp_(from[i], share);
 }
 
 std::string DiagnoseNonFinite(std::int64_t iteration, const policy::MarketBatch& markets, const Tensor& loss,

@@ -3,7 +3,6 @@
 #include <torch/torch.h>
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,6 +19,8 @@ struct OptimizationConfig {
   std::int64_t batch = 128;     // Markets a gradient step.
   double learning_rate = 2e-3;  // Peak; linear warm-up, then cosine to 0.
   std::int64_t warmup = 100;    // Steps.
+  // Above 0: a range test instead, in equal ratios from here to learning_rate.
+  double first_rate = 0.0;
   double adam_beta1 = 0.9;
   double adam_beta2 = 0.98;
   double clip_norm = 1.0;
@@ -35,7 +36,6 @@ std::uint64_t StepSeed(std::uint64_t seed, std::int64_t iteration);
 
 // Rate of the step that follows `iteration` steps.
 double LearningRate(const OptimizationConfig& config, std::int64_t iteration);
-void SetLearningRate(torch::optim::Adam& optimizer, double rate);
 
 // A module, of the arguments of its constructor, whose weights depend on `seed` alone.
 template <typename Module, typename... Arguments>
@@ -45,21 +45,6 @@ Module Seeded(std::uint64_t seed, torch::Device device, const Arguments&... argu
   module->to(device);
   return module;
 }
-
-std::unique_ptr<torch::optim::Adam> MakeAdam(const std::vector<torch::Tensor>& parameters,
-                                             const OptimizationConfig& config);
-
-// Replaces the gradients of `parameters`, and of nothing else, by those of `loss`, which
-// must depend on every one.
-void Differentiate(const torch::Tensor& loss, const std::vector<torch::Tensor>& parameters);
-
-// Scales the gradients so that their joint norm is at most `limit`, without
-// asking the host; returns the norm before. Every parameter must have a gradient.
-torch::Tensor ClipGradients(const std::vector<torch::Tensor>& parameters, double limit);
-
-// Parameter by parameter: target <- target + share (source - target). A share of 1
-// copies; 1 - decay is an exponential moving average; Polyak's soft update.
-void MoveTowards(torch::nn::Module& target, const torch::nn::Module& source, double share);
 
 // Why a loss or gradient of `module` is not finite: the first offending parameter, and
 // the ranges of the batch.

@@ -14,50 +14,65 @@ PathwiseTrainer::PathwiseTrainer(const PathwiseConfig& config, std::shared_ptr<c
       communicator_(communicator),
       policy_(Seeded<policy::DiffusionPolicy>(config.optimization.seed, device, config.policy, environment_)),
       averaged_(Seeded<policy::DiffusionPolicy>(config.optimization.seed, device, config.policy, environment_)),
-      optimizer_(MakeAdam(policy_->parameters(), config.optimization)),
-      state_(JoinSettings({Settings(config.policy), Settings(config.optimization), environment_->Settings()}), device) {
+      optimizer_(policy_->parameters(), config.optimization),
+      averages_(Flatten(averaged_->parameters())),
+      loss_(torch::zeros({}, torch::TensorOptions(device).dtype(torch::kFloat32))),
+      gradient_work_(MakeStepGraph(device, config.capture, [this] { ComputeGradient(); })),
+      update_work_(MakeStepGraph(device, config.capture, [this] { Update(); })),
+      state_(JoinSettings({Settings(config.policy), Settings(config.optimization), environment_->Settings()})) {
   state_.Add("iteration", iteration_);
-  state_.Add("weights", *policy_);
-  state_.Add("averages", *averaged_);
-  state_.Add("optimizer", *optimizer_);
+  state_.Add("averages", averages_);
+  optimizer_.AddTo(state_, "policy");
+}
+
+// A captured step goes on with the numbers of the generator that it was captured with.
+void PathwiseTrainer::Seed() {
+  if (seeded_ && config_.capture && CanCapture(device_)) return;
+  torch::manual_seed(StepSeed(config_.optimization.seed, iteration_));
+  seeded_ = true;
+}
+
+void PathwiseTrainer::ComputeGradient() {
+  const std::int64_t batch = config_.optimization.batch;
+  const std::int64_t first = communicator_ == nullptr ? 0 : communicator_->rank() * batch;
+  const std::int64_t all = communicator_ == nullptr ? batch : communicator_->size() * batch;
+  markets_ = policy::Narrow(environment_->Generate(all, device_), first, batch);
+  const Tensor noise = torch::randn({all, config_.policy.steps, environment_->shape().channels * markets_.types()},
+                                    torch::TensorOptions(device_).dtype(torch::kFloat32))
+                           .narrow(0, first, batch);
+  const Tensor loss = -environment_->Objective(markets_, policy_->forward(markets_, noise)).mean();
+  optimizer_.Differentiate(loss);
+  loss_.copy_(loss.detach());
+}
+
+void PathwiseTrainer::Update() {
+  const torch::NoGradGuard no_grad;
+  optimizer_.ClipGradient(config_.optimization.clip_norm);
+  optimizer_.Step();
+  averages_.lerp_(optimizer_.values(), 1 - config_.optimization.ema_decay);
 }
 
 absl::StatusOr<Scalars> PathwiseTrainer::Step(bool want_metrics) {
-  const OptimizationConfig& how = config_.optimization;
-  torch::manual_seed(StepSeed(how.seed, iteration_));
-  const double rate = LearningRate(how, iteration_);
-  SetLearningRate(*optimizer_, rate);
-
-  const std::int64_t rank = communicator_ == nullptr ? 0 : communicator_->rank();
-  const std::int64_t all = communicator_ == nullptr ? how.batch : communicator_->size() * how.batch;
-  const policy::MarketBatch markets = policy::Narrow(environment_->Generate(all, device_), rank * how.batch, how.batch);
-  const Tensor noise = torch::randn({all, config_.policy.steps, environment_->shape().channels * markets.types()},
-                                    torch::TensorOptions(device_).dtype(torch::kFloat32))
-                           .narrow(0, rank * how.batch, how.batch);
-  const Tensor loss = -environment_->Objective(markets, policy_->forward(markets, noise)).mean();
-  optimizer_->zero_grad();
-  loss.backward();
-  const Tensor mean_loss = loss.detach().clone();
-  if (absl::Status status = AverageGradients(mean_loss); !status.ok()) return status;
-  const Tensor norm = ClipGradients(policy_->parameters(), how.clip_norm);
+  const double rate = LearningRate(config_.optimization, iteration_);
+  optimizer_.SetRate(rate);
+  Seed();
+  gradient_work_->Run();
+  if (absl::Status status = AverageGradient(); !status.ok()) return status;
 
   Scalars metrics;
   if (want_metrics || device_.is_cpu()) {
-    if (absl::Status status = RequireFinite(iteration_, markets, mean_loss, norm, *policy_); !status.ok())
-      return status;
-    metrics = {{"loss", mean_loss.item<double>()}, {"gradient_norm", norm.item<double>()}, {"learning_rate", rate}};
+    const Tensor norm = optimizer_.gradient().norm();
+    if (absl::Status status = RequireFinite(iteration_, markets_, loss_, norm, *policy_); !status.ok()) return status;
+    metrics = {{"loss", loss_.item<double>()}, {"gradient_norm", norm.item<double>()}, {"learning_rate", rate}};
   }
-  optimizer_->step();
-  MoveTowards(*averaged_, *policy_, 1 - how.ema_decay);
+  update_work_->Run();
   ++iteration_;
   return metrics;
 }
 
-absl::Status PathwiseTrainer::AverageGradients(const Tensor& loss) {
+absl::Status PathwiseTrainer::AverageGradient() {
   if (communicator_ == nullptr || communicator_->size() == 1) return absl::OkStatus();
-  std::vector<Tensor> tensors = {loss};
-  for (const Tensor& parameter : policy_->parameters()) tensors.push_back(parameter.grad());
-  return communicator_->AllReduceMean(tensors);
+  return communicator_->AllReduceMean({loss_, optimizer_.gradient()});
 }
 
 Tensor PathwiseTrainer::Answer(const policy::MarketBatch& markets, const Tensor& noise) const {

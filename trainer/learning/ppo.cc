@@ -92,13 +92,13 @@ PpoTrainer::PpoTrainer(const PpoConfig& config, std::shared_ptr<const policy::En
                                            config.initial_deviation)),
       averaged_(Seeded<GaussianActorCritic>(config.optimization.seed, device, environment_->shape(), config.hidden,
                                             config.initial_deviation)),
-      optimizer_(MakeAdam(network_->parameters(), config.optimization)),
-      state_(JoinSettings({Settings(config.optimization), OwnSettings(config), environment_->Settings()}), device) {
+      optimizer_(network_->parameters(), config.optimization),
+      averages_(Flatten(averaged_->parameters())),
+      state_(JoinSettings({Settings(config.optimization), OwnSettings(config), environment_->Settings()})) {
   if (config.rollout % config.optimization.batch != 0) std::abort();
   state_.Add("iteration", iteration_);
-  state_.Add("weights", *network_);
-  state_.Add("averages", *averaged_);
-  state_.Add("optimizer", *optimizer_);
+  state_.Add("averages", averages_);
+  optimizer_.AddTo(state_, "policy");
 }
 
 PpoTrainer::Rollout PpoTrainer::Simulate() {
@@ -130,7 +130,7 @@ absl::StatusOr<Scalars> PpoTrainer::Step(bool) {
   const OptimizationConfig& how = config_.optimization;
   torch::manual_seed(StepSeed(how.seed, iteration_));
   const double rate = LearningRate(how, iteration_);
-  SetLearningRate(*optimizer_, rate);
+  optimizer_.SetRate(rate);
 
   const Rollout rollout = Simulate();
   double loss = 0.0;
@@ -144,15 +144,15 @@ absl::StatusOr<Scalars> PpoTrainer::Step(bool) {
       loss = update.loss.item<double>();
       kl = update.kl.item<double>();
       if (kl > config_.kl_limit) break;
-      Differentiate(update.loss, network_->parameters());
-      const Tensor norm = ClipGradients(network_->parameters(), how.clip_norm);
+      optimizer_.Differentiate(update.loss);
+      const Tensor norm = optimizer_.ClipGradient(how.clip_norm);
       absl::Status finite = RequireFinite(iteration_, part.markets, update.loss, norm, *network_);
       if (!finite.ok()) return finite;
-      optimizer_->step();
+      optimizer_.Step();
       ++updates;
     }
   }
-  MoveTowards(*averaged_, *network_, 1 - how.ema_decay);
+  averages_.lerp_(optimizer_.values(), 1 - how.ema_decay);
   ++iteration_;
   return Scalars{{"reward", rollout.rewards.mean().item<double>()},
                  {"loss", loss},

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "models/policy/environment.h"
+#include "trainer/learning/adam.h"
 #include "trainer/learning/algorithm.h"
 #include "trainer/learning/optimization.h"
 #include "trainer/learning/saved_state.h"
@@ -90,7 +91,8 @@ class PpoTrainer : public Algorithm {
   torch::Device device_;
   GaussianActorCritic network_;
   GaussianActorCritic averaged_;
-  std::unique_ptr<torch::optim::Adam> optimizer_;
+  Adam optimizer_;
+  torch::Tensor averages_;  // The weights of averaged_.
   std::int64_t iteration_ = 0;
   SavedState state_;
 };

@@ -57,19 +57,17 @@ SacTrainer::SacTrainer(const SacConfig& config, std::shared_ptr<const policy::En
       critic_(Seeded<TwinCritic>(config.optimization.seed, device, environment_->shape(), config.critic_hidden)),
       log_temperature_(torch::full({1}, std::log(config.initial_temperature),
                                    torch::TensorOptions(device).dtype(torch::kFloat32).requires_grad(true))),
-      actor_optimizer_(MakeAdam(policy_->parameters(), config.optimization)),
-      critic_optimizer_(MakeAdam(critic_->parameters(), config.optimization)),
-      temperature_optimizer_(MakeAdam({log_temperature_}, config.optimization)),
+      actor_optimizer_(policy_->parameters(), config.optimization),
+      critic_optimizer_(critic_->parameters(), config.optimization),
+      temperature_optimizer_({log_temperature_}, config.optimization),
+      averages_(Flatten(averaged_->parameters())),
       buffer_(config.buffer, UniformExperience(*environment_, 1, device)),
-      state_(JoinSettings({Settings(config.optimization), OwnSettings(config), environment_->Settings()}), device) {
+      state_(JoinSettings({Settings(config.optimization), OwnSettings(config), environment_->Settings()})) {
   state_.Add("iteration", iteration_);
-  state_.Add("actor", *policy_);
-  state_.Add("averages", *averaged_);
-  state_.Add("critic", *critic_);
-  state_.Add("log_temperature", log_temperature_);
-  state_.Add("actor_optimizer", *actor_optimizer_);
-  state_.Add("critic_optimizer", *critic_optimizer_);
-  state_.Add("temperature_optimizer", *temperature_optimizer_);
+  state_.Add("averages", averages_);
+  actor_optimizer_.AddTo(state_, "actor");
+  critic_optimizer_.AddTo(state_, "critic");
+  temperature_optimizer_.AddTo(state_, "temperature");
   buffer_.AddTo(state_);
 }
 
@@ -89,9 +87,7 @@ absl::StatusOr<Scalars> SacTrainer::Step(bool want_metrics) {
   const OptimizationConfig& how = config_.optimization;
   torch::manual_seed(StepSeed(how.seed, iteration_));
   const double rate = LearningRate(how, iteration_);
-  for (auto* optimizer : {actor_optimizer_.get(), critic_optimizer_.get(), temperature_optimizer_.get()}) {
-    SetLearningRate(*optimizer, rate);
-  }
+  for (Adam* optimizer : {&actor_optimizer_, &critic_optimizer_, &temperature_optimizer_}) optimizer->SetRate(rate);
 
   if (buffer_.size() == 0) buffer_.Add(UniformExperience(*environment_, config_.random_first, device_));
   const Experience explored = Explore();
@@ -101,18 +97,18 @@ absl::StatusOr<Scalars> SacTrainer::Step(bool want_metrics) {
   const Features features = environment_->Observe(markets);
 
   const Tensor critic_loss = critic_->RegressionLoss(markets, features, replayed.levels, replayed.rewards);
-  Differentiate(critic_loss, critic_->parameters());
-  const Tensor critic_norm = ClipGradients(critic_->parameters(), how.clip_norm);
+  critic_optimizer_.Differentiate(critic_loss);
+  const Tensor critic_norm = critic_optimizer_.ClipGradient(how.clip_norm);
 
   const TanhGaussianPolicyImpl::Draw drawn = Draw(markets, features);
   const Tensor temperature = log_temperature_.exp();
   const Tensor actor_loss =
       (temperature.detach() * drawn.log_density - critic_->Least(markets, features, drawn.levels)).mean();
-  Differentiate(actor_loss, policy_->parameters());
-  const Tensor actor_norm = ClipGradients(policy_->parameters(), how.clip_norm);
+  actor_optimizer_.Differentiate(actor_loss);
+  const Tensor actor_norm = actor_optimizer_.ClipGradient(how.clip_norm);
 
   const Tensor target = config_.level_entropy * environment_->shape().channels * markets.mask.sum(1);
-  Differentiate(-(temperature * (drawn.log_density.detach() + target)).mean(), {log_temperature_});
+  temperature_optimizer_.Differentiate(-(temperature * (drawn.log_density.detach() + target)).mean());
 
   Scalars metrics;
   if (want_metrics || device_.is_cpu()) {
@@ -125,10 +121,10 @@ absl::StatusOr<Scalars> SacTrainer::Step(bool want_metrics) {
                {"temperature", temperature.item<double>()},
                {"learning_rate", rate}};
   }
-  critic_optimizer_->step();
-  actor_optimizer_->step();
-  temperature_optimizer_->step();
-  MoveTowards(*averaged_, *policy_, 1 - how.ema_decay);
+  critic_optimizer_.Step();
+  actor_optimizer_.Step();
+  temperature_optimizer_.Step();
+  averages_.lerp_(actor_optimizer_.values(), 1 - how.ema_decay);
   ++iteration_;
   return metrics;
 }

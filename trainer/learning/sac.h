@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "models/policy/environment.h"
+#include "trainer/learning/adam.h"
 #include "trainer/learning/algorithm.h"
 #include "trainer/learning/optimization.h"
 #include "trainer/learning/replay_buffer.h"
@@ -82,9 +83,10 @@ class SacTrainer : public Algorithm {
   TanhGaussianPolicy averaged_;
   TwinCritic critic_;
   torch::Tensor log_temperature_;
-  std::unique_ptr<torch::optim::Adam> actor_optimizer_;
-  std::unique_ptr<torch::optim::Adam> critic_optimizer_;
-  std::unique_ptr<torch::optim::Adam> temperature_optimizer_;
+  Adam actor_optimizer_;
+  Adam critic_optimizer_;
+  Adam temperature_optimizer_;
+  torch::Tensor averages_;  // The weights of averaged_.
   ReplayBuffer buffer_;
   std::int64_t iteration_ = 0;
   SavedState state_;

@@ -16,27 +16,17 @@ std::vector<double> JoinSettings(std::initializer_list<std::vector<double>> part
   return numbers;
 }
 
-SavedState::SavedState(std::vector<double> fingerprint, torch::Device device)
-    : fingerprint_(torch::tensor(fingerprint, torch::kDouble)), device_(device) {}
+SavedState::SavedState(std::vector<double> fingerprint) : fingerprint_(torch::tensor(fingerprint, torch::kDouble)) {}
 
 void SavedState::SaveTo(OutputArchive& archive) const {
   archive.write("fingerprint", fingerprint_);
   for (const auto& [name, number] : numbers_) archive.write(name, torch::tensor(*number));
   for (const auto& [name, tensor] : tensors_) archive.write(name, *tensor);
-  for (const auto& [name, module] : modules_) {
-    OutputArchive part;
-    module->save(part);
-    archive.write(name, part);
-  }
-  for (const auto& [name, optimizer] : optimizers_) {
-    OutputArchive part;
-    optimizer->save(part);
-    archive.write(name, part);
-  }
 }
 
 absl::Status SavedState::LoadFrom(InputArchive& archive) {
   try {
+    const torch::NoGradGuard no_grad;
     Tensor fingerprint;
     archive.read("fingerprint", fingerprint);
     if (!torch::equal(fingerprint, fingerprint_)) {
@@ -48,19 +38,12 @@ absl::Status SavedState::LoadFrom(InputArchive& archive) {
       *number = value.item<std::int64_t>();
     }
     for (const auto& [name, tensor] : tensors_) {
-      archive.read(name, *tensor);
-      *tensor = tensor->to(device_);
-    }
-    for (const auto& [name, module] : modules_) {
-      InputArchive part;
-      archive.read(name, part);
-      module->load(part);
-      module->to(device_);
-    }
-    for (const auto& [name, optimizer] : optimizers_) {
-      InputArchive part;
-      archive.read(name, part);
-      optimizer->load(part);
+      Tensor value;
+      archive.read(name, value);
+      if (value.sizes() != tensor->sizes()) {
+        return absl::InvalidArgumentError(absl::StrCat("checkpoint is damaged: ", name, " has another shape"));
+      }
+      tensor->copy_(value);
     }
     return absl::OkStatus();
   } catch (const std::exception& error) {

@@ -20,13 +20,10 @@ std::vector<double> JoinSettings(std::initializer_list<std::vector<double>> part
 class SavedState {
  public:
   // `fingerprint` is everything that a resumed run must share with the one it
-  // continues; `device` is where restored tensors go.
-  SavedState(std::vector<double> fingerprint, torch::Device device);
+  // continues.
+  explicit SavedState(std::vector<double> fingerprint);
 
-  void Add(std::string name, torch::nn::Module& module) { modules_.emplace_back(std::move(name), &module); }
-  void Add(std::string name, torch::optim::Optimizer& optimizer) {
-    optimizers_.emplace_back(std::move(name), &optimizer);
-  }
+  // Restored in place, on the tensor's own device: views of it follow.
   void Add(std::string name, torch::Tensor& tensor) { tensors_.emplace_back(std::move(name), &tensor); }
   void Add(std::string name, std::int64_t& number) { numbers_.emplace_back(std::move(name), &number); }
 
@@ -36,9 +33,6 @@ class SavedState {
 
  private:
   torch::Tensor fingerprint_;
-  torch::Device device_;
-  std::vector<std::pair<std::string, torch::nn::Module*>> modules_;
-  std::vector<std::pair<std::string, torch::optim::Optimizer*>> optimizers_;
   std::vector<std::pair<std::string, torch::Tensor*>> tensors_;
   std::vector<std::pair<std::string, std::int64_t*>> numbers_;
 };

@@ -5,18 +5,12 @@ namespace {
 
 using policy::Features;
 using policy::MarketBatch;
+using policy::TypeRows;
 using torch::Tensor;
 using torch::nn::Linear;
 using torch::nn::LinearOptions;
 
 Linear WithoutBias(std::int64_t in, std::int64_t out) { return Linear(LinearOptions(in, out).bias(false)); }
-
-// [B, K, H] -> [B, 2H]: expectation over the market's types and plain mean. By sums, since a
-// batch of small matrix products is several times slower on a CPU.
-Tensor Pool(const MarketBatch& markets, const Tensor& hidden) {
-  const Tensor uniform = markets.mask / markets.mask.sum(1, true);
-  return torch::cat({(hidden * markets.probabilities.unsqueeze(2)).sum(1), (hidden * uniform.unsqueeze(2)).sum(1)}, 1);
-}
 
 ScoreNetwork Critic(const policy::PolicyShape& shape, int hidden) {
   return ScoreNetwork(shape, shape.type_features + shape.channels, hidden);
@@ -36,10 +30,9 @@ SetEncoderImpl::SetEncoderImpl(const policy::PolicyShape& shape, int type_inputs
       mix_(register_module("mix", Linear(hidden, hidden))),
       mix_pool_(shape.types > 1 ? register_module("mix_pool", WithoutBias(2 * hidden, hidden)) : nullptr) {}
 
-Tensor SetEncoderImpl::forward(const MarketBatch& markets, const Tensor& types, const Tensor& globals) {
-  const Tensor h1 = torch::silu(type_in_(types) + global_in_(globals).unsqueeze(1));
-  if (mix_pool_.is_empty()) return torch::silu(mix_(h1));
-  return torch::silu(mix_(h1) + mix_pool_(Pool(markets, h1)).unsqueeze(1));
+Tensor SetEncoderImpl::forward(const TypeRows& rows, const Tensor& types, const Tensor& globals) {
+  const Tensor h1 = torch::silu(rows.Add(type_in_(rows.Gather(types)), global_in_(globals)));
+  return torch::silu(mix_pool_.is_empty() ? mix_(h1) : rows.Add(mix_(h1), mix_pool_(rows.Pool(h1))));
 }
 
 LevelNetworkImpl::LevelNetworkImpl(const policy::PolicyShape& shape, int channels, int hidden)
@@ -48,9 +41,9 @@ LevelNetworkImpl::LevelNetworkImpl(const policy::PolicyShape& shape, int channel
       out_pool_(register_module("out_pool", WithoutBias(2 * hidden, channels))) {}
 
 Tensor LevelNetworkImpl::forward(const MarketBatch& markets, const Features& features) {
-  const Tensor h2 = encoder_(markets, features.types, features.globals);
-  const Tensor numbers = out_(h2) + out_pool_(Pool(markets, h2)).unsqueeze(1);
-  return (numbers * markets.mask.unsqueeze(2)).transpose(1, 2).flatten(1);
+  const TypeRows rows(markets);
+  const Tensor h2 = encoder_(rows, features.types, features.globals);
+  return rows.Scatter(rows.Add(out_(h2), out_pool_(rows.Pool(h2)))).transpose(1, 2).flatten(1);
 }
 
 ScoreNetworkImpl::ScoreNetworkImpl(const policy::PolicyShape& shape, int type_inputs, int hidden)
@@ -60,8 +53,10 @@ ScoreNetworkImpl::ScoreNetworkImpl(const policy::PolicyShape& shape, int type_in
       out_(register_module("out", Linear(hidden, 1))) {}
 
 Tensor ScoreNetworkImpl::forward(const MarketBatch& markets, const Tensor& types, const Tensor& globals) {
-  const Tensor h2 = encoder_(markets, types, globals);
-  return out_(torch::silu(pooled_(pools_ ? Pool(markets, h2) : h2.squeeze(1)))).squeeze(1);
+  const TypeRows rows(markets);
+  const Tensor h2 = encoder_(rows, types, globals);
+  const Tensor of_markets = pools_ ? rows.Pool(h2) : h2.view({markets.size(), -1});
+  return out_(torch::silu(pooled_(of_markets))).squeeze(1);
 }
 
 TwinCriticImpl::TwinCriticImpl(const policy::PolicyShape& shape, int hidden)

@@ -4,6 +4,7 @@
 
 #include "models/policy/environment.h"
 #include "models/policy/market_batch.h"
+#include "models/policy/type_rows.h"
 
 namespace giot::trainer {
 
@@ -18,8 +19,8 @@ class SetEncoderImpl : public torch::nn::Module {
  public:
   SetEncoderImpl(const policy::PolicyShape& shape, int type_inputs, int hidden);
 
-  // h2 [B, K, H] from f [B, K, type_inputs] and g [B, global_features].
-  torch::Tensor forward(const policy::MarketBatch& markets, const torch::Tensor& types, const torch::Tensor& globals);
+  // Rows h2 from f [B, K, type_inputs] and g [B, global_features].
+  torch::Tensor forward(const policy::TypeRows& rows, const torch::Tensor& types, const torch::Tensor& globals);
 
  private:
   torch::nn::Linear type_in_;    // W1, b1

@@ -27,20 +27,19 @@ SupervisedDiffusionTrainer::SupervisedDiffusionTrainer(const SupervisedDiffusion
       device_(device),
       policy_(Seeded<policy::DiffusionPolicy>(config.optimization.seed, device, config.policy, environment_)),
       averaged_(Seeded<policy::DiffusionPolicy>(config.optimization.seed, device, config.policy, environment_)),
-      optimizer_(MakeAdam(policy_->parameters(), config.optimization)),
+      optimizer_(policy_->parameters(), config.optimization),
+      averages_(Flatten(averaged_->parameters())),
       state_(JoinSettings({Settings(config.policy),
                            Settings(config.optimization),
                            {static_cast<double>(config.pool)},
-                           environment_->Settings()}),
-             device) {
+                           environment_->Settings()})) {
   torch::manual_seed(config.optimization.seed);
   const MarketBatch markets = environment_->Generate(config.pool, torch::kCPU);
   pool_ = policy::ToDevice(markets, device);
   pool_targets_ = targets(markets).to(device);
   state_.Add("iteration", iteration_);
-  state_.Add("weights", *policy_);
-  state_.Add("averages", *averaged_);
-  state_.Add("optimizer", *optimizer_);
+  state_.Add("averages", averages_);
+  optimizer_.AddTo(state_, "policy");
 }
 
 Tensor SupervisedDiffusionTrainer::Loss(const MarketBatch& markets, const Tensor& targets) {
@@ -63,21 +62,21 @@ absl::StatusOr<Scalars> SupervisedDiffusionTrainer::Step(bool want_metrics) {
   const OptimizationConfig& how = config_.optimization;
   torch::manual_seed(StepSeed(how.seed, iteration_));
   const double rate = LearningRate(how, iteration_);
-  SetLearningRate(*optimizer_, rate);
+  optimizer_.SetRate(rate);
 
   const Tensor index = torch::randint(config_.pool, {how.batch}, torch::TensorOptions(device_).dtype(torch::kLong));
   const MarketBatch markets = Select(pool_, index);
   const Tensor loss = Loss(markets, pool_targets_.index_select(0, index));
-  Differentiate(loss, policy_->parameters());
-  const Tensor norm = ClipGradients(policy_->parameters(), how.clip_norm);
+  optimizer_.Differentiate(loss);
+  const Tensor norm = optimizer_.ClipGradient(how.clip_norm);
 
   Scalars metrics;
   if (want_metrics || device_.is_cpu()) {
     if (absl::Status status = RequireFinite(iteration_, markets, loss, norm, *policy_); !status.ok()) return status;
     metrics = {{"loss", loss.item<double>()}, {"gradient_norm", norm.item<double>()}, {"learning_rate", rate}};
   }
-  optimizer_->step();
-  MoveTowards(*averaged_, *policy_, 1 - how.ema_decay);
+  optimizer_.Step();
+  averages_.lerp_(optimizer_.values(), 1 - how.ema_decay);
   ++iteration_;
   return metrics;
 }

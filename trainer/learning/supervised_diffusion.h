@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "models/policy/diffusion_policy.h"
 #include "models/policy/environment.h"
+#include "trainer/learning/adam.h"
 #include "trainer/learning/algorithm.h"
 #include "trainer/learning/optimization.h"
 #include "trainer/learning/saved_state.h"
@@ -60,7 +61,8 @@ class SupervisedDiffusionTrainer : public Algorithm {
   torch::Device device_;
   policy::DiffusionPolicy policy_;
   policy::DiffusionPolicy averaged_;
-  std::unique_ptr<torch::optim::Adam> optimizer_;
+  Adam optimizer_;
+  torch::Tensor averages_;  // The weights of averaged_.
   policy::MarketBatch pool_;
   torch::Tensor pool_targets_;  // [pool, C K]
   std::int64_t iteration_ = 0;

@@ -389,6 +389,31 @@ TEST_F(TrainerProgramTest, ASweepRanksItsRunsAndGoesOnAfterAFailure) {
   EXPECT_EQ(ReadAll(scratch_ / "sweep" / "summary.txt"), table);
 }
 
+TEST_F(TrainerProgramTest, AnAblationTrainsButIsNoBundle) {
+  const Ended features = RunTrainer({"train", Smoke(), RunDir("features"), "--virtual_cost_features=false"});
+  EXPECT_EQ(features.code, 0) << features.output;
+  EXPECT_THAT(features.output, HasSubstr("no bundle: an ablation"));
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "features" / "bundle"));
+  const Ended clamp = RunTrainer({"train", Smoke(), RunDir("clamp"), "--projected_clamp=false"});
+  EXPECT_EQ(clamp.code, 0) << clamp.output;
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "clamp" / "bundle"));
+  EXPECT_EQ(RunTrainer({"train", "--resume", RunDir("clamp"), "--projected_clamp=true"}).code, 1);
+  const Ended elsewhere =
+      RunTrainer({"train", Smoke(), RunDir("u"), "--market=uncertain", "--virtual_cost_features=false"});
+  EXPECT_EQ(elsewhere.code, 1);
+  EXPECT_THAT(elsewhere.output, HasSubstr("--virtual_cost_features"));
+}
+
+TEST_F(TrainerProgramTest, FindLrPrintsATableAndSuggestsARate) {
+  const Ended ended = RunTrainer({"find-lr", Smoke(), "--lr_first=1e-4", "--lr_last=1", "--lr_steps=60"});
+  ASSERT_EQ(ended.code, 0) << ended.output;
+  EXPECT_THAT(ended.output, testing::ContainsRegex("lr +loss +smoothed"));
+  EXPECT_THAT(ended.output, testing::ContainsRegex("--lr=[0-9.e-]+\n$"));
+  const Ended reversed = RunTrainer({"find-lr", Smoke(), "--lr_first=1", "--lr_last=0.1"});
+  EXPECT_EQ(reversed.code, 1);
+  EXPECT_THAT(reversed.output, HasSubstr("--lr_last"));
+}
+
 // The lines of an output that has no other than one.
 testing::Matcher<std::string> OneLine(const std::string& text) {
   return testing::AllOf(

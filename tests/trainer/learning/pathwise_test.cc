@@ -1,10 +1,15 @@
 #include "trainer/learning/pathwise.h"
 
+#include <ATen/record_function.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 #include <limits>
+#include <sstream>
+#include <string>
 
+#include "models/policy/tensor_form.h"
 #include "models/screening/tensors/environment.h"
 #include "trainer/validation.h"
 
@@ -54,6 +59,70 @@ TEST(PathwiseTest, ANonFiniteWeightStopsWithADiagnosisAndNoStep) {
   EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
   EXPECT_NE(status.message().find("not finite"), absl::string_view::npos);
   EXPECT_EQ(diverging.iteration(), 1);
+}
+
+std::string SavedBy(const Algorithm& algorithm) {
+  torch::serialize::OutputArchive archive;
+  algorithm.SaveTo(archive);
+  std::stringstream bytes;
+  archive.save_to(bytes);
+  return bytes.str();
+}
+
+absl::StatusCode CodeOfRestoring(const std::string& saved, Algorithm& algorithm) {
+  std::stringstream bytes(saved);
+  torch::serialize::InputArchive archive;
+  archive.load_from(bytes);
+  return algorithm.LoadFrom(archive).code();
+}
+
+TEST(PathwiseTest, ACheckpointKnowsWhichAblationItIsOf) {
+  contract::MarketDistribution markets;
+  markets.types_max = 6;
+  PathwiseConfig clamped = SmallConfig();
+  clamped.policy.projected_clamp = false;
+  PathwiseTrainer plain(SmallConfig(), SmallEnvironment(), torch::kCPU);
+  PathwiseTrainer hard(clamped, SmallEnvironment(), torch::kCPU);
+  PathwiseTrainer unaided(SmallConfig(), screening::MakeEnvironment(markets, screening::SeenCosts::kPlain),
+                          torch::kCPU);
+  const std::string saved = SavedBy(plain);
+  EXPECT_EQ(CodeOfRestoring(saved, plain), absl::StatusCode::kOk);
+  EXPECT_EQ(CodeOfRestoring(saved, hard), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(CodeOfRestoring(saved, unaided), absl::StatusCode::kInvalidArgument);
+}
+
+// What accelerators run.
+TEST(PathwiseTest, TensorFormsTakeTheSameSteps) {
+  PathwiseTrainer kernels(SmallConfig(), SmallEnvironment(), torch::kCPU);
+  PathwiseTrainer tensors(SmallConfig(), SmallEnvironment(), torch::kCPU);
+  for (int i = 0; i < 5; ++i) {
+    const double expected = kernels.Step(true)->at(0).value;
+    const policy::TensorFormScope scope;
+    EXPECT_NEAR(tensors.Step(true)->at(0).value, expected, 1e-4);
+  }
+}
+
+std::atomic<int> host_reads = 0;
+
+std::unique_ptr<at::ObserverContext> CountHostReads(const at::RecordFunction& function) {
+  const std::string name = function.name();
+  if (name == "aten::_local_scalar_dense" || name == "aten::nonzero" || name == "aten::equal") ++host_reads;
+  return nullptr;
+}
+
+// On an accelerator each would be a synchronisation, and forbid capturing the step. The CPU
+// looks at loss and norm, which an accelerator does only if metrics are wanted.
+TEST(PathwiseTest, AStepReadsNothingBackButLossAndNorm) {
+  PathwiseTrainer trainer(SmallConfig(), SmallEnvironment(), torch::kCPU);
+  const policy::TensorFormScope scope;
+  const auto callback = at::addGlobalCallback(at::RecordFunctionCallback(CountHostReads));
+  host_reads = 0;
+  torch::ones({1}).item<float>();
+  EXPECT_EQ(host_reads, 1);
+  EXPECT_TRUE(trainer.Step(false).ok());
+  at::removeCallback(callback);
+  // Each once to judge, once to report.
+  EXPECT_EQ(host_reads, 1 + 4);
 }
 
 TEST(PathwiseTest, LearningRateWarmsUpAndThenFallsToZero) {

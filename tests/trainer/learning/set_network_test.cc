@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/trainer/learning/target_environment.h"
-#include "trainer/learning/optimization.h"
+#include "trainer/learning/adam.h"
 #include "trainer/learning/replay_buffer.h"
 
 namespace giot::trainer {
@@ -63,12 +63,12 @@ TEST(TwinCriticTest, RegressionFindsTheRewardOfLevelsItHasNotSeen) {
   torch::manual_seed(6);
   const TargetEnvironment environment;
   TwinCritic critic(environment.shape(), 32);
-  torch::optim::Adam optimizer(critic->parameters(), torch::optim::AdamOptions(5e-3));
+  Adam optimizer(critic->parameters(), {.learning_rate = 5e-3});
   for (int i = 0; i < 300; ++i) {
     const Experience seen = UniformExperience(environment, 128, torch::kCPU);
     const Features features = environment.Observe(seen.markets);
-    Differentiate(critic->RegressionLoss(seen.markets, features, seen.levels, seen.rewards), critic->parameters());
-    optimizer.step();
+    optimizer.Differentiate(critic->RegressionLoss(seen.markets, features, seen.levels, seen.rewards));
+    optimizer.Step();
   }
   const Experience unseen = UniformExperience(environment, 500, torch::kCPU);
   const torch::NoGradGuard no_grad;
