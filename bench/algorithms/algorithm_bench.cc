@@ -22,6 +22,7 @@
 #include "absl/strings/str_format.h"
 #include "bench/algorithms/power_allocation.h"
 #include "models/policy/runtime.h"
+#include "models/policy/tensor_form.h"
 #include "models/screening/tensors/environment.h"
 #include "models/screening/tensors/exact_levels.h"
 #include "models/screening/tensors/raw_environment.h"
@@ -41,6 +42,9 @@ ABSL_FLAG(std::int64_t, report_every, 500, "steps between two lines");
 ABSL_FLAG(std::uint64_t, seed, 1, "of the training");
 ABSL_FLAG(int, held_out, 2000, "markets that answers are measured on");
 ABSL_FLAG(int, types_max, 10, "most types of a screening market");
+ABSL_FLAG(bool, virtual_cost_features, true, "screening: whether policies see virtual costs");
+ABSL_FLAG(bool, projected_clamp, true, "pathwise: whether gradients pass the clamp on levels as a projected step");
+ABSL_FLAG(bool, tensor_form, false, "the tensor operations that accelerators run, in place of the CPU's own kernels");
 
 // The algorithms' settings; what is left out keeps the default of the algorithm.
 ABSL_FLAG(std::optional<double>, learning_rate, std::nullopt, "peak rate");
@@ -96,6 +100,7 @@ void Override(trainer::OptimizationConfig& how) {
 void Override(policy::PolicyConfig& policy) {
   Override(FLAGS_hidden, policy.hidden);
   Override(FLAGS_denoising_steps, policy.steps);
+  policy.projected_clamp = absl::GetFlag(FLAGS_projected_clamp);
 }
 
 Subject MakePathwise(const EnvironmentPointer& environment) {
@@ -140,20 +145,21 @@ Subject MakeSac(const EnvironmentPointer& environment) {
           config.simulated};
 }
 
-Subject MakeSupervised(const EnvironmentPointer& environment) {
+Subject MakeSupervised(const EnvironmentPointer& environment, const trainer::TargetSource& targets) {
   trainer::SupervisedDiffusionConfig config;
   Override(config.optimization);
   Override(config.policy);
-  return {
-      std::make_unique<trainer::SupervisedDiffusionTrainer>(config, environment, screening::ExactLevels, torch::kCPU)};
+  return {std::make_unique<trainer::SupervisedDiffusionTrainer>(config, environment, targets, torch::kCPU)};
 }
 
 EnvironmentPointer EnvironmentFromFlags() {
   contract::MarketDistribution markets;
   markets.types_max = absl::GetFlag(FLAGS_types_max);
   const std::string name = absl::GetFlag(FLAGS_environment);
-  if (name == "screening") return screening::MakeEnvironment(markets);
-  if (name == "screening_raw") return screening::MakeRawEnvironment(markets);
+  const screening::SeenCosts seen =
+      absl::GetFlag(FLAGS_virtual_cost_features) ? screening::SeenCosts::kVirtual : screening::SeenCosts::kPlain;
+  if (name == "screening") return screening::MakeEnvironment(markets, seen);
+  if (name == "screening_raw") return screening::MakeRawEnvironment(markets, screening::kRawPenalty, seen);
   if (name == "power_types") return MakePowerAllocation(PowerLayout::kTypes);
   if (name == "power_vector") return MakePowerAllocation(PowerLayout::kVector);
   return nullptr;
@@ -166,7 +172,12 @@ Subject SubjectFromFlags(const EnvironmentPointer& environment) {
   if (name == "ppo") return MakePpo(environment);
   if (name == "sac") return MakeSac(environment);
   // Only the screening market brings targets.
-  if (name == "supervised_diffusion" && environment->name() == "screening") return MakeSupervised(environment);
+  if (name == "supervised_diffusion" && environment->name() == "screening") {
+    return MakeSupervised(environment, screening::ExactLevels);
+  }
+  if (name == "supervised_diffusion" && environment->name() == "screening_raw") {
+    return MakeSupervised(environment, screening::ExactRawLevels);
+  }
   return {};
 }
 
@@ -218,6 +229,8 @@ int Run() {
     return 1;
   }
   const trainer::Validation validation(*environment, absl::GetFlag(FLAGS_held_out), kHeldOutSeed, torch::kCPU);
+  std::optional<policy::TensorFormScope> tensor_form;
+  if (absl::GetFlag(FLAGS_tensor_form)) tensor_form.emplace();
   const absl::Status status = Measure(subject, validation);
   if (!status.ok()) std::cerr << status.message() << '\n';
   return status.ok() ? 0 : 1;
