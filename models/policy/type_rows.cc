@@ -1,5 +1,8 @@
 #include "models/policy/type_rows.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "models/policy/tensor_form.h"
 
 namespace giot::policy {
@@ -114,11 +117,26 @@ class GatherRows : public Function<GatherRows> {
 
 TypeRows::TypeRows(const MarketBatch& markets) : markets_(markets), padded_(UsesTensorForm(markets.mask)) {
   if (padded_) return;
-  const torch::NoGradGuard no_grad;
-  place_ = markets.mask.flatten().nonzero().squeeze(1);
-  market_ = place_.div(markets.types(), "floor");
-  const Tensor share = (markets.mask / markets.mask.sum(1, true)).flatten();
-  weights_ = torch::stack({markets.probabilities.flatten(), share}, 1).index_select(0, place_);
+  const Tensor mask = markets.mask.to(torch::kFloat).contiguous();
+  const Tensor probabilities = markets.probabilities.to(torch::kFloat).contiguous();
+  const std::int64_t types = markets.types();
+  std::vector<std::int64_t> market;
+  std::vector<std::int64_t> place;
+  std::vector<float> weights;
+  for (std::int64_t b = 0; b < markets.size(); ++b) {
+    const float* const real = mask.data_ptr<float>() + b * types;
+    const auto count = static_cast<float>(std::count_if(real, real + types, [](float m) { return m > 0; }));
+    for (std::int64_t k = 0; k < types; ++k) {
+      if (real[k] == 0) continue;
+      market.push_back(b);
+      place.push_back(b * types + k);
+      weights.push_back(probabilities.data_ptr<float>()[b * types + k]);
+      weights.push_back(1 / count);
+    }
+  }
+  market_ = torch::tensor(market);
+  place_ = torch::tensor(place);
+  weights_ = torch::tensor(weights).view({-1, 2}).to(markets.mask.scalar_type());
 }
 
 Tensor TypeRows::Gather(const Tensor& of_types) const {

@@ -3,6 +3,7 @@
 #include "models/policy/virtual_costs.h"
 #include "models/screening/tensors/decode.h"
 #include "models/screening/tensors/pack_markets.h"
+#include "models/screening/tensors/shared_costs.h"
 
 namespace giot::screening {
 
@@ -38,12 +39,7 @@ torch::Tensor ProposalFeatures(const MarketBatch& markets, const torch::Tensor& 
   const torch::Tensor& quality = menus.quality;
   const torch::Tensor level = 2 * (quality - low) / (markets.global(kQualityMax) - low) - 1;
 
-  const torch::Tensor distance = (level.unsqueeze(2) - level.unsqueeze(1)) / kNeighbourhood;
-  const torch::Tensor closeness = torch::exp(-distance * distance) * markets.probabilities.unsqueeze(1);
-  const torch::Tensor weighted_cost = closeness.bmm(seen_costs.unsqueeze(2)).squeeze(2);
-  const torch::Tensor shared_cost =
-      torch::where(markets.mask > 0, weighted_cost / closeness.sum(2).clamp_min(1e-12), seen_costs);
-
+  const torch::Tensor shared_cost = SharedCosts(markets, seen_costs, level, kNeighbourhood);
   const torch::Tensor slope_ratio =
       markets.global(kValueScale) * rate / ((1 + rate * quality) * (1 + curvature * quality));
   const torch::Tensor margin = (slope_ratio / seen_costs).log().clamp(-4, 4);
