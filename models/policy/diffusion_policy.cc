@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "models/policy/projected_clamp.h"
+#include "models/policy/silu.h"
 #include "models/policy/type_rows.h"
 
 namespace giot::policy {
@@ -44,8 +45,8 @@ DiffusionPolicyImpl::DiffusionPolicyImpl(const PolicyConfig& config, std::shared
 
 Tensor DiffusionPolicyImpl::Encode(const MarketBatch& markets, const Features& features) {
   const TypeRows rows(markets);
-  const Tensor h1 = torch::silu(rows.Add(type_in_(rows.Gather(features.types)), global_in_(features.globals)));
-  const Tensor h2 = torch::silu(Hear(rows, mix_(h1), mix_pool_, h1));
+  const Tensor h1 = Silu(rows.Add(type_in_(rows.Gather(features.types)), global_in_(features.globals)));
+  const Tensor h2 = Silu(Hear(rows, mix_(h1), mix_pool_, h1));
   return Hear(rows, encode_(h2), encode_pool_, h2);
 }
 
@@ -53,8 +54,8 @@ Tensor DiffusionPolicyImpl::Denoise(const MarketBatch& markets, const Features& 
                                     const Tensor& noisy_levels, const Tensor& proposal, std::int64_t step) {
   const TypeRows rows(markets);
   const Tensor seen = rows.Gather(environment_->ProposalFeatures(markets, features, noisy_levels, proposal));
-  const Tensor u = torch::silu(encoded + proposal_in_(seen) + step_embedding_[step]);
-  const Tensor v = torch::silu(Hear(rows, head_(u), head_pool_, u));
+  const Tensor u = Silu(encoded + proposal_in_(seen) + step_embedding_[step]);
+  const Tensor v = Silu(Hear(rows, head_(u), head_pool_, u));
   const Tensor wanted = out_(v);
   const Tensor levels = config_.projected_clamp ? ProjectedClamp(wanted) : wanted.clamp(-1, 1);
   return rows.Scatter(levels).transpose(1, 2).flatten(1);

@@ -35,8 +35,8 @@ DiffusionCriticTrainer::DiffusionCriticTrainer(const DiffusionCriticConfig& conf
       critic_optimizer_(critic_->parameters(), critic_optimization_),
       averages_(Flatten(averaged_->parameters())),
       buffer_(config.buffer, UniformExperience(*environment_, 1, device)),
-      state_(JoinSettings({Settings(config.policy), Settings(config.optimization), OwnSettings(config),
-                           environment_->Settings()})) {
+      state_(JoinSettings(
+          {Settings(config.policy), Settings(config.optimization), OwnSettings(config), environment_->Settings()})) {
   state_.Add("iteration", iteration_);
   state_.Add("averages", averages_);
   actor_optimizer_.AddTo(state_, "actor");

@@ -36,9 +36,8 @@ absl::StatusOr<RateRange> TestRates(Algorithm& algorithm) {
     const double weight = 1 - std::pow(kSmoothing, static_cast<double>(range.samples.size() + 1));
     range.samples.push_back({ValueOf(*scalars, "learning_rate", 0.0), loss, mean / weight});
   }
-  const auto least =
-      std::min_element(range.samples.begin(), range.samples.end(),
-                       [](const RateSample& a, const RateSample& b) { return a.smoothed < b.smoothed; });
+  const auto least = std::min_element(range.samples.begin(), range.samples.end(),
+                                      [](const RateSample& a, const RateSample& b) { return a.smoothed < b.smoothed; });
   if (range.samples.empty() || least == range.samples.begin()) {
     return absl::FailedPreconditionError(
         absl::StrCat("no rate of the range test lowered the loss, in ", range.samples.size(), " finite steps"));

@@ -1,5 +1,7 @@
 #include "trainer/learning/set_network.h"
 
+#include "models/policy/silu.h"
+
 namespace giot::trainer {
 namespace {
 
@@ -31,8 +33,8 @@ SetEncoderImpl::SetEncoderImpl(const policy::PolicyShape& shape, int type_inputs
       mix_pool_(shape.types > 1 ? register_module("mix_pool", WithoutBias(2 * hidden, hidden)) : nullptr) {}
 
 Tensor SetEncoderImpl::forward(const TypeRows& rows, const Tensor& types, const Tensor& globals) {
-  const Tensor h1 = torch::silu(rows.Add(type_in_(rows.Gather(types)), global_in_(globals)));
-  return torch::silu(mix_pool_.is_empty() ? mix_(h1) : rows.Add(mix_(h1), mix_pool_(rows.Pool(h1))));
+  const Tensor h1 = policy::Silu(rows.Add(type_in_(rows.Gather(types)), global_in_(globals)));
+  return policy::Silu(mix_pool_.is_empty() ? mix_(h1) : rows.Add(mix_(h1), mix_pool_(rows.Pool(h1))));
 }
 
 LevelNetworkImpl::LevelNetworkImpl(const policy::PolicyShape& shape, int channels, int hidden)
@@ -56,7 +58,7 @@ Tensor ScoreNetworkImpl::forward(const MarketBatch& markets, const Tensor& types
   const TypeRows rows(markets);
   const Tensor h2 = encoder_(rows, types, globals);
   const Tensor of_markets = pools_ ? rows.Pool(h2) : h2.view({markets.size(), -1});
-  return out_(torch::silu(pooled_(of_markets))).squeeze(1);
+  return out_(policy::Silu(pooled_(of_markets))).squeeze(1);
 }
 
 TwinCriticImpl::TwinCriticImpl(const policy::PolicyShape& shape, int hidden)

@@ -192,8 +192,7 @@ Candidates MakeCandidates(const MarketBatch& markets, const Tensor& levels) {
 
 Settled SettleCandidates(const MarketBatch& markets, const Candidates& candidates, int improvements) {
   const torch::NoGradGuard no_grad;
-  const bool by_rows =
-      candidates.quality.scalar_type() == torch::kFloat && !policy::UsesTensorForm(candidates.quality);
+  const bool by_rows = candidates.quality.scalar_type() == torch::kFloat && !policy::UsesTensorForm(candidates.quality);
   return by_rows ? SettleByRows(markets, candidates, improvements) : SettleByTensors(markets, candidates, improvements);
 }
 

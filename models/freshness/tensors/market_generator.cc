@@ -29,7 +29,8 @@ policy::MarketBatch GenerateMarkets(const FreshnessDistribution& d, std::int64_t
   const Tensor update = DrawLadder(uniform(d.first_update_min, d.first_update_max),
                                    uniform(d.last_update_min, d.last_update_max), options);
   const Tensor unit = sensing.narrow(1, kLadderSteps - 1, 1);
-  const Tensor theta = (sensing / unit).repeat_interleave(kLadderSteps, 1);
+  // repeat_interleave would ask the host.
+  const Tensor theta = (sensing / unit).unsqueeze(2).expand({-1, -1, kLadderSteps}).flatten(1);
   const Tensor delta = (update / unit).repeat({1, kLadderSteps});
 
   const Tensor place = torch::linspace(-1, 1, kLadderSteps, options);

@@ -21,6 +21,7 @@ inline constexpr double kRawPenalty = 10.0;
 // themselves, or of none; it is feasible if the audit says so, within 1e-6 of its highest
 // reward. Markets, features and references are those of MakeEnvironment.
 std::shared_ptr<const policy::Environment> MakeRawEnvironment(const contract::MarketDistribution& distribution = {},
-                                                              double penalty = kRawPenalty, SeenCosts seen = SeenCosts::kVirtual);
+                                                              double penalty = kRawPenalty,
+                                                              SeenCosts seen = SeenCosts::kVirtual);
 
 }  // namespace giot::screening

@@ -397,7 +397,7 @@ TEST_F(TrainerProgramTest, AnAblationTrainsButIsNoBundle) {
   const Ended clamp = RunTrainer({"train", Smoke(), RunDir("clamp"), "--projected_clamp=false"});
   EXPECT_EQ(clamp.code, 0) << clamp.output;
   EXPECT_FALSE(std::filesystem::exists(scratch_ / "clamp" / "bundle"));
-  EXPECT_EQ(RunTrainer({"train", "--resume", RunDir("clamp"), "--projected_clamp=true"}).code, 1);
+  EXPECT_EQ(RunTrainer({"train", "--resume", RunDir("clamp"), "--virtual_cost_features=false"}).code, 1);
   const Ended elsewhere =
       RunTrainer({"train", Smoke(), RunDir("u"), "--market=uncertain", "--virtual_cost_features=false"});
   EXPECT_EQ(elsewhere.code, 1);

@@ -51,7 +51,8 @@ TEST(MarketGeneratorTest, TheDistributionIsThatOfSampleMarket) {
   compare("theta_2", ours.cost_types.select(1, 1), theirs.cost_types.select(1, 1));
   compare("p_1", ours.probabilities.select(1, 0), theirs.probabilities.select(1, 0));
   compare("p_2", ours.probabilities.select(1, 1), theirs.probabilities.select(1, 1));
-  for (const contract::ScreeningColumn column : {kValueScale, kValueRate, kCostCurvature, kQualityMin, kHasBudget, kBudget}) {
+  for (const contract::ScreeningColumn column :
+       {kValueScale, kValueRate, kCostCurvature, kQualityMin, kHasBudget, kBudget}) {
     compare("global", ours.global(column), theirs.global(column));
   }
 }
