@@ -1,6 +1,7 @@
 #include "trainer/commands/algorithm_factory.h"
 
 #include "absl/strings/str_cat.h"
+#include "models/freshness/tensors/searched_levels.h"
 #include "models/screening/tensors/exact_levels.h"
 #include "trainer/learning/diffusion_critic.h"
 #include "trainer/learning/pathwise.h"
@@ -38,16 +39,26 @@ std::unique_ptr<Algorithm> MakeSac(const TrainingSettings& settings, torch::Devi
   return std::make_unique<SacTrainer>(config, settings.environment, device);
 }
 
+// Whatever solves the markets of a family; null for a family without.
+TargetSource TargetsOf(const std::string& market) {
+  if (market == "screening") return screening::ExactLevels;
+  if (market == "screening_raw") return screening::ExactRawLevels;
+  if (market == "freshness") return freshness::SearchedLevels;
+  return nullptr;
+}
+
 absl::StatusOr<std::unique_ptr<Algorithm>> MakeSupervised(const TrainingSettings& settings, torch::Device device) {
-  const std::string market = settings.environment->name();
-  if (market != "screening" && market != "screening_raw") {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--algorithm=supervised: wants --market=screening or screening_raw, whose optimum is known; got ", market));
+  const TargetSource targets = TargetsOf(settings.environment->name());
+  if (!targets) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--algorithm=supervised: wants --market=screening, screening_raw or freshness, whose markets are "
+                     "solved or searched; got ",
+                     settings.environment->name()));
   }
   SupervisedDiffusionConfig config;
   config.policy = settings.policy;
   config.optimization = settings.optimization;
-  const TargetSource targets = market == "screening" ? screening::ExactLevels : screening::ExactRawLevels;
+  config.pool = settings.pool;
   return std::make_unique<SupervisedDiffusionTrainer>(config, settings.environment, targets, device);
 }
 
@@ -60,8 +71,9 @@ absl::StatusOr<std::unique_ptr<Algorithm>> MakeAlgorithm(const TrainingSettings&
   }
   switch (settings.algorithm) {
     case AlgorithmName::kPathwise:
-      return std::make_unique<PathwiseTrainer>(PathwiseConfig{settings.policy, settings.optimization, settings.cuda_graph},
-                                               settings.environment, device, &communicator);
+      return std::make_unique<PathwiseTrainer>(
+          PathwiseConfig{settings.policy, settings.optimization, settings.cuda_graph}, settings.environment, device,
+          &communicator);
     case AlgorithmName::kCritic:
       return MakeCritic(settings, device);
     case AlgorithmName::kPpo:

@@ -28,8 +28,8 @@ ABSL_FLAG(std::string, market, "screening",
           "freshness; the flags of the distribution are those of the screening market");
 ABSL_FLAG(
     std::string, algorithm, "pathwise",
-    "pathwise, critic (diffusion policy by critic), ppo, sac, or supervised (diffusion policy on solved screening "
-    "markets)");
+    "pathwise, critic (diffusion policy by critic), ppo, sac, or supervised (diffusion policy on screening "
+    "markets that are solved, or freshness markets that are searched)");
 ABSL_FLAG(int, hidden, kDefault.policy.hidden, "width H of the policy's layers");
 ABSL_FLAG(int, steps, kDefault.policy.steps, "denoising steps T");
 ABSL_FLAG(double, beta_min, kDefault.policy.beta_min, "noise schedule, lowest beta");
@@ -44,6 +44,7 @@ ABSL_FLAG(double, adam_beta2, kDefault.optimization.adam_beta2, "Adam, decay of 
 ABSL_FLAG(double, clip_norm, kDefault.optimization.clip_norm, "largest gradient norm");
 ABSL_FLAG(double, ema, kDefault.optimization.ema_decay,
           "decay of the averaged weights, which are evaluated and exported");
+ABSL_FLAG(std::int64_t, pool, 100000, "solved markets that supervised training draws from");
 ABSL_FLAG(int, validation_markets, 500, "held-out markets of the validation");
 ABSL_FLAG(std::int64_t, log_every, kSchedule.log_every, "iterations between two log entries");
 ABSL_FLAG(std::int64_t, validate_every, kSchedule.validate_every, "iterations between two validations");
@@ -94,6 +95,7 @@ constexpr absl::string_view kTrainingFlags[] = {"market",
                                                 "quality_min_min",
                                                 "quality_min_max",
                                                 "budget_share",
+                                                "pool",
                                                 "validation_markets",
                                                 "log_every",
                                                 "validate_every",
@@ -136,6 +138,7 @@ absl::Status Check(const TrainingSettings& settings) {
   check.Within("adam_beta2", how.adam_beta2, 0, kBelowOne);
   check.Within("clip_norm", how.clip_norm, kTiny, kLarge);
   check.Within("ema", how.ema_decay, 0, kBelowOne);
+  check.Within("pool", static_cast<double>(settings.pool), 1, kLarge);
   check.Within("validation_markets", settings.validation_markets, 1, kLarge);
   check.Within("log_every", static_cast<double>(settings.schedule.log_every), 1, kLarge);
   check.Within("validate_every", static_cast<double>(settings.schedule.validate_every), 1, kLarge);
@@ -219,6 +222,7 @@ absl::StatusOr<TrainingSettings> TrainingSettingsFromFlags() {
   how.adam_beta2 = absl::GetFlag(FLAGS_adam_beta2);
   how.clip_norm = absl::GetFlag(FLAGS_clip_norm);
   how.ema_decay = absl::GetFlag(FLAGS_ema);
+  settings.pool = absl::GetFlag(FLAGS_pool);
   settings.validation_markets = absl::GetFlag(FLAGS_validation_markets);
   settings.schedule = {absl::GetFlag(FLAGS_log_every),
                        absl::GetFlag(FLAGS_validate_every),

@@ -22,6 +22,7 @@ struct TrainingSettings {
   policy::PolicyConfig policy;
   OptimizationConfig optimization;
   RunSchedule schedule;
+  std::int64_t pool = 0;  // Of supervised training.
   int validation_markets = 0;
   bool deterministic = false;
   bool virtual_cost_features = true;

@@ -332,7 +332,7 @@ TEST_F(TrainerProgramTest, UnknownMarketsAndAlgorithmsAreNamed) {
   EXPECT_EQ(algorithm.code, 1);
   EXPECT_THAT(algorithm.output, HasSubstr("--algorithm: got 'luck'"));
   const Ended supervised =
-      RunTrainer({"train", Smoke(), RunDir("supervised"), "--algorithm=supervised", "--market=freshness"});
+      RunTrainer({"train", Smoke(), RunDir("supervised"), "--algorithm=supervised", "--market=uncertain"});
   EXPECT_EQ(supervised.code, 1);
   EXPECT_THAT(supervised.output, HasSubstr("wants --market=screening"));
 }
