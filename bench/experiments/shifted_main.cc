@@ -20,6 +20,7 @@
 #include "models/bundle/designer.h"
 #include "models/bundle/manifest.h"
 #include "models/contract/exact.h"
+#include "models/contract/market_traits.h"
 #include "models/contract/market_sampler.h"
 #include "models/policy/runtime.h"
 
@@ -33,7 +34,7 @@ namespace {
 using contract::ScreeningMarket;
 
 bool Outside(const bundle::Bundle& bundle, const ScreeningMarket& market) {
-  return bundle::OutsideRanges(bundle.manifest().ranges, market).has_value();
+  return bundle::OutsideRanges(bundle.manifest().ranges, contract::Traits(market)).has_value();
 }
 
 absl::Status Measure(const bundle::Bundle& bundle, const ScreeningMarket& market, int index) {

@@ -9,7 +9,7 @@
 namespace giot::trainer {
 namespace {
 
-constexpr std::int64_t kSingleItemEvaluations = 600;
+constexpr std::int64_t kSingleItemEvaluations = 4000;
 
 std::vector<double> MiddleLevels(const search::Objective& objective) {
   return std::vector<double>(static_cast<std::size_t>(objective.dimension()), 0.0);
