@@ -7,7 +7,7 @@ namespace giot::policy {
 MarketBatch ToBatch(absl::Span<const contract::PackedMarket> markets, int types, torch::Device device) {
   const auto batch = static_cast<std::int64_t>(markets.size());
   MarketBatch packed{torch::empty({batch, types}), torch::empty({batch, types}), torch::zeros({batch, types}),
-                     torch::empty({batch, markets.front().globals})};
+                     torch::empty({batch, batch == 0 ? 0 : markets.front().globals})};
   for (std::int64_t row = 0; row < batch; ++row) {
     const contract::PackedMarket& market = markets[static_cast<std::size_t>(row)];
     std::copy_n(market.cost_types, types, packed.cost_types.data_ptr<float>() + row * types);

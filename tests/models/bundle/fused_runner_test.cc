@@ -43,13 +43,17 @@ std::vector<float> RandomNoise(int samples, int steps, int width) {
 std::vector<float> EagerLevels(policy::DiffusionPolicy& policy, const contract::PackedMarket& market,
                                std::vector<float> noise, int samples) {
   const policy::InferenceScope scope;
-  const policy::MarketBatch one = policy::ToBatch({&market, 1}, market.types, torch::kCPU);
+  const policy::PolicyShape shape = policy->environment()->shape();
+  // Freshness batches have a column of update costs for each of the most types.
+  const int padded = policy->environment()->name() == "freshness" ? shape.types : market.types;
+  const policy::MarketBatch one = policy::ToBatch({&market, 1}, padded, torch::kCPU);
   const policy::MarketBatch batch{one.cost_types.expand({samples, -1}), one.probabilities.expand({samples, -1}),
                                   one.mask.expand({samples, -1}), one.globals.expand({samples, -1})};
-  const std::int64_t width = policy->environment()->shape().channels * market.types;
+  const torch::Tensor real =
+      torch::from_blob(noise.data(), {samples, policy->config().steps, shape.channels, market.types}, torch::kFloat);
   const torch::Tensor levels =
-      policy->forward(batch, torch::from_blob(noise.data(), {samples, policy->config().steps, width}, torch::kFloat));
-  const torch::Tensor flat = levels.contiguous();
+      policy->forward(batch, torch::constant_pad_nd(real, {0, padded - market.types}).flatten(2));
+  const torch::Tensor flat = levels.view({samples, shape.channels, padded}).narrow(2, 0, market.types).contiguous();
   return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
 }
 
