@@ -27,10 +27,15 @@ struct Family {
 
 class FamiliesTest : public testing::TestWithParam<Family> {
  protected:
+  // One server for all tests: it takes a while to verify its models.
+  static void SetUpTestSuite() { server_ = new RunningServer(AllFamilies()); }
+  static void TearDownTestSuite() {
+    delete server_;
+    server_ = nullptr;
+  }
+
   // What a server answers, once verified.
-  v1::GenerateContractResponse Answer(const server::ServerOptions& options,
-                                      const v1::GenerateContractRequest& request) {
-    const RunningServer server(options);
+  v1::GenerateContractResponse Answer(const RunningServer& server, const v1::GenerateContractRequest& request) {
     const auto reply = client::ContractClient(server.address()).GenerateContract(request);
     EXPECT_TRUE(reply.ok()) << reply.status();
     if (!reply.ok()) return {};
@@ -39,11 +44,14 @@ class FamiliesTest : public testing::TestWithParam<Family> {
     return *reply;
   }
 
+  static RunningServer* server_;
   const v1::GenerateContractRequest request_ = GetParam().request;
 };
 
+RunningServer* FamiliesTest::server_ = nullptr;
+
 TEST_P(FamiliesTest, ThePolicyOfTheFamilyAnswersWithACertificate) {
-  const v1::GenerateContractResponse reply = Answer(AllFamilies(), request_);
+  const v1::GenerateContractResponse reply = Answer(*server_, request_);
   EXPECT_EQ(reply.certificate().source(), v1::MENU_SOURCE_GDM);
   EXPECT_EQ(reply.model().name(), GetParam().name);
   EXPECT_EQ(reply.certificate().evaluations(), 1);
@@ -54,8 +62,8 @@ TEST_P(FamiliesTest, ThePolicyOfTheFamilyAnswersWithACertificate) {
 TEST_P(FamiliesTest, ATimeBudgetMakesTheMenuBetter) {
   v1::GenerateContractRequest polished = request_;
   polished.set_time_budget_us(20'000);
-  const v1::GenerateContractResponse before = Answer(AllFamilies(), request_);
-  const v1::GenerateContractResponse after = Answer(AllFamilies(), polished);
+  const v1::GenerateContractResponse before = Answer(*server_, request_);
+  const v1::GenerateContractResponse after = Answer(*server_, polished);
   EXPECT_EQ(after.certificate().source(), v1::MENU_SOURCE_GDM);
   EXPECT_GT(after.certificate().evaluations(), 1);
   EXPECT_GT(after.certificate().utility(), before.certificate().utility());
@@ -67,7 +75,7 @@ TEST_P(FamiliesTest, TheServerCutsTimeBudgets) {
   options.contract.max_polish = absl::Milliseconds(2);
   v1::GenerateContractRequest request = request_;
   request.set_time_budget_us(600'000'000);
-  const v1::GenerateContractResponse reply = Answer(options, request);
+  const v1::GenerateContractResponse reply = Answer(RunningServer(options), request);
   EXPECT_GT(reply.certificate().evaluations(), 1);
   EXPECT_LT(reply.timings().policy_ns(), 1'000'000'000);
 }
@@ -76,7 +84,7 @@ TEST_P(FamiliesTest, ASearchStandsInOutsideTheRanges) {
   v1::GenerateContractRequest request = request_;
   if (request.has_uncertain()) request.mutable_uncertain()->set_value_rate(5000.0);
   if (request.has_freshness()) request.mutable_freshness()->set_value_rate(5000.0);
-  const v1::GenerateContractResponse reply = Answer(AllFamilies(), request);
+  const v1::GenerateContractResponse reply = Answer(*server_, request);
   EXPECT_EQ(reply.certificate().source(), v1::MENU_SOURCE_SEARCH);
   EXPECT_EQ(reply.certificate().search_reason(), v1::SEARCH_REASON_OUTSIDE_RANGES);
   EXPECT_THAT(reply.certificate().search_reason_text(), HasSubstr("value_rate"));
@@ -84,15 +92,14 @@ TEST_P(FamiliesTest, ASearchStandsInOutsideTheRanges) {
 }
 
 TEST_P(FamiliesTest, ASearchStandsInWithoutAModel) {
-  const v1::GenerateContractResponse reply = Answer(PolicyServing(), request_);
+  const v1::GenerateContractResponse reply = Answer(RunningServer(), request_);
   EXPECT_EQ(reply.certificate().source(), v1::MENU_SOURCE_SEARCH);
   EXPECT_EQ(reply.certificate().search_reason(), v1::SEARCH_REASON_NO_MODEL);
   EXPECT_FALSE(reply.has_model());
 }
 
 TEST_P(FamiliesTest, AModelThatIsNamedMustBeOfTheFamilyAndThere) {
-  const RunningServer server(AllFamilies());
-  client::ContractClient client(server.address());
+  client::ContractClient client(server_->address());
   v1::GenerateContractRequest request = request_;
   request.set_model_name("screening");
   const absl::Status other = client.GenerateContract(request).status();

@@ -12,9 +12,8 @@
 #include "server/engine/contract_engine.h"
 #include "server/rpc/message_pool.h"
 #include "server/rpc/screening_convert.h"
-#include "tests/models/bundle/scratch.h"
-#include "tests/models/bundle/test_bundle.h"
 #include "tests/server/market.h"
+#include "tests/server/test_model.h"
 
 namespace giot {
 namespace {
@@ -30,21 +29,20 @@ void OnEveryThread(const std::function<void(int thread)>& work) {
 }
 
 TEST(ConcurrencyTest, ThreadsThatShareAModelGetTheMenusThatOneAloneGets) {
-  const auto bundle = bundle::Bundle::Load(bundle::WriteTestBundle(bundle::ScratchDirectory()));
-  ASSERT_TRUE(bundle.ok()) << bundle.status();
+  const auto model = TestModel(bundle::Family::kScreening);
   const auto market = rpc::MarketFrom(GoodRequest().screening());
   ASSERT_TRUE(market.ok()) << market.status();
   const engine::ContractEngine engine({.floor = 0.0});
   std::vector<contract::PostedMenu> alone;
   for (int call = 0; call < kCalls; ++call) {
-    const auto answer = engine.Generate(**bundle, *market, {1, static_cast<std::uint64_t>(call)}, nullptr);
+    const auto answer = engine.Generate(*model, *market, {1, static_cast<std::uint64_t>(call)}, nullptr);
     ASSERT_TRUE(answer.ok()) << answer.status();
     alone.push_back(answer->menu);
   }
   std::atomic<int> different = 0;
   OnEveryThread([&](int /*thread*/) {
     for (int call = 0; call < kCalls; ++call) {
-      const auto answer = engine.Generate(**bundle, *market, {1, static_cast<std::uint64_t>(call)}, nullptr);
+      const auto answer = engine.Generate(*model, *market, {1, static_cast<std::uint64_t>(call)}, nullptr);
       if (!answer.ok() || answer->menu.items() != alone[static_cast<std::size_t>(call)].items()) ++different;
     }
   });

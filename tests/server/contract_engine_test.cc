@@ -5,9 +5,8 @@
 #include "gtest/gtest.h"
 #include "models/contract/exact.h"
 #include "server/rpc/screening_convert.h"
-#include "tests/models/bundle/scratch.h"
-#include "tests/models/bundle/test_bundle.h"
 #include "tests/server/market.h"
+#include "tests/server/test_model.h"
 
 namespace giot::engine {
 namespace {
@@ -15,19 +14,13 @@ namespace {
 // The test bundle's weights are random: its menus are feasible and poor.
 class ContractEngineTest : public testing::Test {
  protected:
-  void SetUp() override {
-    const auto bundle = bundle::Bundle::Load(bundle::WriteTestBundle(bundle::ScratchDirectory()));
-    ASSERT_TRUE(bundle.ok()) << bundle.status();
-    bundle_ = *bundle;
-  }
-
   absl::StatusOr<Answer> Generate(const v1::GenerateContractRequest& request, double floor, int samples = 1) {
     const auto market = rpc::MarketFrom(request.screening());
     EXPECT_TRUE(market.ok()) << market.status();
     return ContractEngine({.floor = floor}).Generate(*bundle_, *market, {samples, request.seed()}, nullptr);
   }
 
-  std::shared_ptr<const bundle::Bundle> bundle_;
+  const std::shared_ptr<const bundle::Bundle> bundle_ = TestModel(bundle::Family::kScreening);
 };
 
 TEST_F(ContractEngineTest, ServesThePolicysMenuAboveTheFloor) {
