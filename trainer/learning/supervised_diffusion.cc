@@ -21,9 +21,10 @@ double SignalShare(const policy::PolicyConfig& config, int t) {
 
 SupervisedDiffusionTrainer::SupervisedDiffusionTrainer(const SupervisedDiffusionConfig& config,
                                                        std::shared_ptr<const policy::Environment> environment,
-                                                       const TargetSource& targets, torch::Device device)
+                                                       TargetSource targets, torch::Device device)
     : config_(config),
       environment_(std::move(environment)),
+      targets_(std::move(targets)),
       device_(device),
       policy_(Seeded<policy::DiffusionPolicy>(config.optimization.seed, device, config.policy, environment_)),
       averaged_(Seeded<policy::DiffusionPolicy>(config.optimization.seed, device, config.policy, environment_)),
@@ -33,13 +34,16 @@ SupervisedDiffusionTrainer::SupervisedDiffusionTrainer(const SupervisedDiffusion
                            Settings(config.optimization),
                            {static_cast<double>(config.pool)},
                            environment_->Settings()})) {
-  torch::manual_seed(config.optimization.seed);
-  const MarketBatch markets = environment_->Generate(config.pool, torch::kCPU);
-  pool_ = policy::ToDevice(markets, device);
-  pool_targets_ = targets(markets).to(device);
   state_.Add("iteration", iteration_);
   state_.Add("averages", averages_);
   optimizer_.AddTo(state_, "policy");
+}
+
+void SupervisedDiffusionTrainer::SolvePool() {
+  torch::manual_seed(config_.optimization.seed);
+  const MarketBatch markets = environment_->Generate(config_.pool, torch::kCPU);
+  pool_ = policy::ToDevice(markets, device_);
+  pool_targets_ = targets_(markets).to(device_);
 }
 
 Tensor SupervisedDiffusionTrainer::Loss(const MarketBatch& markets, const Tensor& targets) {
@@ -60,6 +64,7 @@ Tensor SupervisedDiffusionTrainer::Loss(const MarketBatch& markets, const Tensor
 
 absl::StatusOr<Scalars> SupervisedDiffusionTrainer::Step(bool want_metrics) {
   const OptimizationConfig& how = config_.optimization;
+  if (!pool_targets_.defined()) SolvePool();
   torch::manual_seed(StepSeed(how.seed, iteration_));
   const double rate = LearningRate(how, iteration_);
   optimizer_.SetRate(rate);

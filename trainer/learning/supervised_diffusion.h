@@ -32,12 +32,13 @@ struct SupervisedDiffusionConfig {
 //   x_t = sqrt(alphabar_t) x0 + sqrt(1 - alphabar_t) N(0, 1)
 //   min mean over real levels of (x0hat(x_t, last x0hat) - x0)^2
 // the last proposal being that of the step before, as when sampling, without gradient.
-// The pool is solved when the trainer is made; it depends on the seed alone, so it is no
+// The pool is solved at the first step that is taken, so that reading a finished run costs
+// nothing; it depends on the seed alone, so it is no
 // part of the saved state. Deterministic, and resumed bit for bit, as PathwiseTrainer.
 class SupervisedDiffusionTrainer : public Algorithm {
  public:
   SupervisedDiffusionTrainer(const SupervisedDiffusionConfig& config,
-                             std::shared_ptr<const policy::Environment> environment, const TargetSource& targets,
+                             std::shared_ptr<const policy::Environment> environment, TargetSource targets,
                              torch::Device device);
 
   // Metrics `loss`, `gradient_norm` (before clipping) and `learning_rate`. A non-finite
@@ -54,17 +55,19 @@ class SupervisedDiffusionTrainer : public Algorithm {
   absl::Status LoadFrom(torch::serialize::InputArchive& archive) override { return state_.LoadFrom(archive); }
 
  private:
+  void SolvePool();
   torch::Tensor Loss(const policy::MarketBatch& markets, const torch::Tensor& targets);
 
   SupervisedDiffusionConfig config_;
   std::shared_ptr<const policy::Environment> environment_;
+  TargetSource targets_;
   torch::Device device_;
   policy::DiffusionPolicy policy_;
   policy::DiffusionPolicy averaged_;
   Adam optimizer_;
   torch::Tensor averages_;  // The weights of averaged_.
   policy::MarketBatch pool_;
-  torch::Tensor pool_targets_;  // [pool, C K]
+  torch::Tensor pool_targets_;  // [pool, C K]; undefined until the first step.
   std::int64_t iteration_ = 0;
   SavedState state_;
 };

@@ -79,8 +79,8 @@ TEST_P(EvaluateUnsolvedTest, TheBestOfSeveralSamplesIsNoWorseThanTheFirst) {
   const std::vector<UnsolvedOutcome> one = Evaluate(SmallEvaluation());
   const std::vector<UnsolvedOutcome> four = Evaluate(best_of_four);
   for (std::size_t i = 0; i < one.size(); ++i) {
-    // Ties of freshness markets count as equal up to 1e-6 of their scale of money.
-    EXPECT_GE(four[i][UnsolvedMethod::kPolicy].utility, one[i][UnsolvedMethod::kPolicy].utility - 2e-6);
+    // TorchScript rounds the levels of one sample otherwise among others, by some 3e-8.
+    EXPECT_GE(four[i][UnsolvedMethod::kPolicy].utility, one[i][UnsolvedMethod::kPolicy].utility - 1e-7);
   }
 }
 

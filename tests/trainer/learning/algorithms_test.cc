@@ -110,6 +110,22 @@ TEST_P(AlgorithmsTest, ComesNearTheOptimum) {
   EXPECT_GT(validation.Measure(*algorithm)[0].value, GetParam().reaches);
 }
 
+TEST(SupervisedDiffusionTest, SolvesThePoolOnceAndOnlyToTakeSteps) {
+  int solved = 0;
+  const TargetSource counted = [&](const policy::MarketBatch& markets) {
+    ++solved;
+    return TargetEnvironment::Best(markets);
+  };
+  const SupervisedDiffusionConfig config = {.policy = kSmallPolicy, .optimization = How(5, 8, 1e-2), .pool = 50};
+  SupervisedDiffusionTrainer trained(config, Target(), counted, torch::kCPU);
+  TakeSteps(3, trained);
+  EXPECT_EQ(solved, 1);
+  SupervisedDiffusionTrainer read(config, Target(), counted, torch::kCPU);
+  ASSERT_TRUE(Restore(SavedBy(trained), read).ok());
+  EXPECT_TRUE(torch::equal(AnswerOf(read), AnswerOf(trained)));
+  EXPECT_EQ(solved, 1);
+}
+
 TEST_P(AlgorithmsTest, SameSeedSameStepsAndAnotherSeedOthers) {
   const std::unique_ptr<Algorithm> first = Make();
   const std::unique_ptr<Algorithm> second = Make();
