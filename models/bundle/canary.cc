@@ -56,7 +56,7 @@ class Comparison {
     status.Update(runner_.Run(market, noise, samples, absl::MakeSpan(got)));
     if (!status.ok()) return std::string(status.message());
     std::vector<bool> counts(static_cast<std::size_t>(samples), true);
-    if (MayJump(family_)) {
+    if (MayHingeOnRounding(family_)) {
       absl::StatusOr<std::vector<bool>> steady = SteadyAnswers(reference_, market, noise, samples, want);
       if (!steady.ok()) return std::string(steady.status().message());
       counts = *std::move(steady);
@@ -101,7 +101,7 @@ absl::StatusOr<Canary> RecordCanary(const PolicyRunner& runner, Family family, i
     CanaryCase recorded{market, Noise(seed++, 1, steps, width), std::vector<float>(width)};
     absl::Status status = runner.Run(market, recorded.noise, 1, absl::MakeSpan(recorded.levels));
     if (!status.ok()) return status;
-    if (MayJump(family)) {
+    if (MayHingeOnRounding(family)) {
       const absl::StatusOr<std::vector<bool>> steady =
           SteadyAnswers(runner, market, recorded.noise, 1, recorded.levels);
       if (!steady.ok()) return steady.status();

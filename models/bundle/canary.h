@@ -33,8 +33,8 @@ struct Canary {
 };
 
 // Asks `runner` about markets of the family's training distribution, the same in every
-// call: of few to many types, for screening with and without budget, for freshness only
-// cases whose answer does not hinge on rounding (canary.cc says how that is told). Any
+// call: of few to many types, for screening with and without budget, for the others only
+// cases whose answer does not hinge on rounding (steady_answers.h). Any
 // error of the runner; Internal if it gives no such answer.
 absl::StatusOr<Canary> RecordCanary(const PolicyRunner& runner, Family family, int steps);
 
@@ -51,7 +51,7 @@ absl::StatusOr<Canary> ParseCanary(std::string_view json, Family family, int ste
 absl::Status CheckCanary(const Canary& canary, const PolicyRunner& runner);
 
 // How `runner` fails to answer as `reference` within kRunnerAgreement on the
-// canary's markets, one sample and many; nullopt if it does not fail. For freshness,
+// canary's markets, one sample and many; nullopt if it does not fail. But for screening,
 // samples whose reference hinges on rounding do not count, and half of all must count.
 std::optional<std::string> Disagreement(const Canary& canary, Family family, int steps, const PolicyRunner& reference,
                                         const PolicyRunner& runner);

@@ -42,11 +42,11 @@ std::vector<contract::PackedMarket> CanaryMarkets(Family family) {
     }
     return markets;
   }
-  for (const int types : kCanaryTypes) {
-    for (int i = 0; i < kMarketsOfTypes; ++i) {
-      markets.push_back(family == Family::kScreening ? DrawScreening(types, i == 1, random)
-                                                     : DrawUncertain(types, random));
-    }
+  for (int i = 0; i < kSpareFactor * kCanaryCases; ++i) {
+    const int types = kCanaryTypes[i / kMarketsOfTypes % std::size(kCanaryTypes)];
+    const bool budget = i % kMarketsOfTypes == 1;
+    markets.push_back(family == Family::kScreening ? DrawScreening(types, budget, random)
+                                                   : DrawUncertain(types, random));
   }
   return markets;
 }

@@ -5,7 +5,8 @@
 namespace giot::freshness {
 namespace {
 
-// A reward that rises by less is rounding.
+// A reward or a utility that rises by less is rounding: of takers, or of items, that are
+// equal but for that the earliest counts, however a program rounds.
 constexpr float kRise = 1e-6F;
 // Utilities that differ by no more count as equal.
 constexpr float kTie = 4e-6F;
@@ -97,28 +98,46 @@ class Settlement {
     std::fill_n(settled_.utility, types_, 0.0F);
     std::fill_n(taker_, types_, kOut);
     std::fill_n(before_, types_, kOut);
-    int likes[kRowTypes];  // What each type would take at the rewards so far.
-    std::fill_n(likes, types_, kOut);
-    for (int round = 0; round <= types_; ++round) {
-      bool rose = false;
-      for (int t = 0; t < types_; ++t) {
-        const int item = settled_.picks[t];
-        if (item == types_) continue;
-        const float asked = cost_[t][item] + settled_.utility[t];
-        if (taker_[item] != kOut && asked <= settled_.reward[item] + kRise) continue;
-        rose = true;
-        settled_.reward[item] = asked;
-        taker_[item] = t;
-        before_[item] = likes[t];
+    std::fill_n(likes_, types_, kOut);
+    for (int round = 0; round <= types_ && RaiseRewards(); ++round) RaiseUtilities();
+  }
+
+  // Whether a reward rose to what the most demanding taker of its item asks.
+  bool RaiseRewards() {
+    float asked[kRowTypes];
+    std::fill_n(asked, types_, -kLots);
+    for (int t = 0; t < types_; ++t) {
+      const int item = settled_.picks[t];
+      if (item != types_) asked[item] = std::max(asked[item], cost_[t][item] + settled_.utility[t]);
+    }
+    bool any = false;
+    bool rose[kRowTypes] = {};
+    for (int t = 0; t < types_; ++t) {
+      const int item = settled_.picks[t];
+      if (item == types_ || rose[item]) continue;
+      if (taker_[item] != kOut && asked[item] <= settled_.reward[item] + kRise) continue;
+      if (cost_[t][item] + settled_.utility[t] < asked[item] - kRise) continue;
+      any = rose[item] = true;
+      settled_.reward[item] = asked[item];
+      taker_[item] = t;
+      before_[item] = likes_[t];
+    }
+    return any;
+  }
+
+  void RaiseUtilities() {
+    for (int t = 0; t < types_; ++t) {
+      float most = settled_.utility[t] + kRise;
+      bool better = false;
+      for (int j = 0; j < types_; ++j) {
+        if (!Picked(j) || settled_.reward[j] - cost_[t][j] <= most) continue;
+        most = settled_.reward[j] - cost_[t][j];
+        better = true;
       }
-      if (!rose) return;
-      for (int t = 0; t < types_; ++t) {
-        for (int j = 0; j < types_; ++j) {
-          if (!Picked(j) || settled_.reward[j] - cost_[t][j] <= settled_.utility[t]) continue;
-          settled_.utility[t] = settled_.reward[j] - cost_[t][j];
-          likes[t] = j;
-        }
-      }
+      if (!better) continue;
+      settled_.utility[t] = most;
+      likes_[t] = 0;
+      while (!Picked(likes_[t]) || settled_.reward[likes_[t]] - cost_[t][likes_[t]] < most - kRise) ++likes_[t];
     }
   }
 
@@ -146,6 +165,7 @@ class Settlement {
   float cost_[kRowTypes][kRowTypes];  // [type][item]
   int taker_[kRowTypes];              // The most demanding taker of each item,
   int before_[kRowTypes];             // and what it would take instead; kOut for nothing.
+  int likes_[kRowTypes];              // What each type would take at the rewards so far.
   SettledRow settled_{};
 };
 

@@ -17,7 +17,7 @@ constexpr int kRounds = 10;
 // Squarings that sum paths of up to 2^kSquarings items.
 constexpr int kSquarings = 4;
 constexpr double kNever = -1e9;
-// A reward that rises by less is rounding.
+// A reward or a utility that rises by less is rounding.
 constexpr double kRise = 1e-6;
 // Utilities that differ by no more count as equal.
 constexpr double kTie = 4e-6;
@@ -38,6 +38,13 @@ Tensor Largest(const Tensor& values, const Tensor& mask) { return (values * mask
 // Adds opting out, worth 0 to everybody, as the last column.
 Tensor WithOptingOut(const Tensor& utilities) { return torch::constant_pad_nd(utilities, {0, 1}); }
 
+// The earliest along `dimension` of what is largest, or `within` of it.
+Tensor Earliest(const Tensor& values, std::int64_t dimension, double within) {
+  const Tensor largest = (values >= values.amax(dimension, true) - within).to(values.dtype());
+  const Tensor sooner = torch::arange(values.size(dimension), 0, -1, values.options());
+  return (largest * (dimension == 1 ? sooner.unsqueeze(1) : sooner)).argmax(dimension);
+}
+
 Tensor OneHot(const Tensor& index, const Tensor& like) {
   return torch::zeros_like(like).scatter(2, index.unsqueeze(2), 1.0);
 }
@@ -45,13 +52,6 @@ Tensor OneHot(const Tensor& index, const Tensor& like) {
 // Takes what no type of the market proposed out of the running.
 Tensor RealOnly(const MarketBatch& markets, const Tensor& utilities) {
   return utilities + (1 - markets.mask).unsqueeze(1) * kNever;
-}
-
-// The earliest of what is best, or about, in each row.
-Tensor EarliestOfBest(const Tensor& utilities) {
-  const Tensor best = (utilities >= utilities.amax(2, true) - kTie).to(utilities.dtype());
-  const Tensor sooner = torch::arange(utilities.size(2), 0, -1, utilities.options());
-  return OneHot((best * sooner).argmax(2), utilities);
 }
 
 // What types pick, and the least rewards of that.
@@ -75,15 +75,18 @@ Selected LowerRewards(const MarketBatch& markets, const Tensor& cost, const Tens
   Tensor demanding = torch::zeros_like(likes);     // The most demanding taker of each item,
   Tensor before = torch::full_like(likes, types);  // and what it would take instead.
   for (int round = 0; round < kRounds; ++round) {
-    const auto [asked, asker] = (cost + utility.unsqueeze(2) + not_taker).max(1);  // [B, item]
+    const Tensor asks = cost + utility.unsqueeze(2) + not_taker;  // [B, type, item]
+    const Tensor asked = asks.amax(1);
+    const Tensor asker = Earliest(asks, 1, kRise);
     const Tensor rose = (asked > reward + kRise).logical_and(picked > 0);
     reward = torch::where(rose, asked, reward);
     demanding = torch::where(rose, asker, demanding);
     before = torch::where(rose, likes.gather(1, asker), before);
-    const auto [offer, offered_item] = (reward.unsqueeze(1) - cost + not_picked).max(2);  // [B, type]
-    const Tensor better = offer > utility;
-    utility = torch::where(better, offer, utility);
-    likes = torch::where(better, offered_item, likes);
+    const Tensor offers = reward.unsqueeze(1) - cost + not_picked;
+    const Tensor best = offers.amax(2);
+    const Tensor better = best > utility + kRise;
+    utility = torch::where(better, best, utility);
+    likes = torch::where(better, Earliest(offers, 2, kRise), likes);
   }
   return {picks, taken, mass, picked, reward * picked, utility * markets.mask, demanding, before};
 }
@@ -114,7 +117,7 @@ Settled SettleByTensors(const MarketBatch& markets, const Candidates& candidates
   const Tensor cost = CostMatrix(markets, candidates.quality, candidates.update_rate);
   const Tensor offered = candidates.rent + OwnCost(markets, candidates);
   const Tensor utilities = WithOptingOut(RealOnly(markets, offered.unsqueeze(1) - cost));
-  Selected selected = LowerRewards(markets, cost, EarliestOfBest(utilities) * markets.mask.unsqueeze(2));
+  Selected selected = LowerRewards(markets, cost, OneHot(Earliest(utilities, 2, kTie), utilities) * markets.mask.unsqueeze(2));
   if (improvements > 0) {
     const Tensor value = ValueOf(markets, candidates.quality, candidates.update_rate);
     const auto worth = [&](const Selected& of) { return (of.mass * (value - of.reward)).sum(1); };
