@@ -1,6 +1,7 @@
 #include "models/bundle/model_card.h"
 
 #include <cmath>
+#include <cstdint>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -48,10 +49,19 @@ std::string RangeTable(const MarketRanges& ranges) {
   return table;
 }
 
+// Counts and seeds in full, which six digits would cut.
+std::string TextOf(double value) {
+  constexpr double kExact = 1e15;
+  if (std::trunc(value) == value && std::abs(value) < kExact) return absl::StrCat(static_cast<std::int64_t>(value));
+  return absl::StrCat(value);
+}
+
 std::string MetricTable(const Manifest& manifest) {
   if (manifest.metrics.empty()) return "None recorded.\n";
   std::string table = "| Metric | Value |\n|---|---|\n";
-  for (const auto& [name, value] : manifest.metrics) absl::StrAppend(&table, "| ", name, " | ", value, " |\n");
+  for (const auto& [name, value] : manifest.metrics) {
+    absl::StrAppend(&table, "| ", name, " | ", TextOf(value), " |\n");
+  }
   return table;
 }
 

@@ -21,8 +21,8 @@ struct MarketBatch {
   torch::Tensor global(int column) const { return globals.narrow(1, column, 1); }
 };
 
-// The batch of `markets`, of one family and one at least, padded to `types` of its types,
-// no fewer than any of them has.
+// The batch of `markets`, all of one family, padded to `types` types, no fewer than any of
+// them has; of no markets, one without rows and globals.
 MarketBatch ToBatch(absl::Span<const contract::PackedMarket> markets, int types, torch::Device device);
 
 // Rows [first, first + count) of a batch; shares storage.

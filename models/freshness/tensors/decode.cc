@@ -117,7 +117,8 @@ Settled SettleByTensors(const MarketBatch& markets, const Candidates& candidates
   const Tensor cost = CostMatrix(markets, candidates.quality, candidates.update_rate);
   const Tensor offered = candidates.rent + OwnCost(markets, candidates);
   const Tensor utilities = WithOptingOut(RealOnly(markets, offered.unsqueeze(1) - cost));
-  Selected selected = LowerRewards(markets, cost, OneHot(Earliest(utilities, 2, kTie), utilities) * markets.mask.unsqueeze(2));
+  Selected selected =
+      LowerRewards(markets, cost, OneHot(Earliest(utilities, 2, kTie), utilities) * markets.mask.unsqueeze(2));
   if (improvements > 0) {
     const Tensor value = ValueOf(markets, candidates.quality, candidates.update_rate);
     const auto worth = [&](const Selected& of) { return (of.mass * (value - of.reward)).sum(1); };
