@@ -17,6 +17,17 @@ constexpr char kPlateauFigure[] = "validation_mean";
 
 bool IsValidation(const Scalar& scalar) { return scalar.name.rfind("validation_", 0) == 0; }
 
+// Asking makes every process wait for the slowest once more, which a step of some
+// milliseconds feels.
+constexpr std::int64_t kStepsBetweenQuestions = 8;
+
+// Whether any process wants to stop; asked by all of them before the same steps.
+absl::StatusOr<bool> AnyShouldStop(const Algorithm& algorithm, Communicator& communicator,
+                                   const std::function<bool()>& should_stop) {
+  if (communicator.size() > 1 && algorithm.iteration() % kStepsBetweenQuestions != 0) return false;
+  return communicator.Any(should_stop());
+}
+
 absl::Status WithLastGood(const absl::Status& status, const CheckpointStore& checkpoints) {
   const std::optional<std::int64_t> newest = checkpoints.Newest();
   const std::string last_good = newest
@@ -51,7 +62,7 @@ class Run {
 
   absl::StatusOr<RunEnd> Execute(const std::function<bool()>& should_stop) {
     while (!plateau_.reached() && algorithm_.iteration() < algorithm_.iterations()) {
-      const absl::StatusOr<bool> stop = communicator_.Any(should_stop());
+      const absl::StatusOr<bool> stop = AnyShouldStop(algorithm_, communicator_, should_stop);
       if (!stop.ok()) return WithLastGood(stop.status(), checkpoints_);
       if (absl::Status status = Step(*stop); !status.ok()) return status;
       if (*stop && !plateau_.reached() && algorithm_.iteration() < algorithm_.iterations()) {
@@ -155,7 +166,7 @@ absl::StatusOr<RunEnd> RunTraining(Algorithm& algorithm, const Validation& valid
 absl::StatusOr<RunEnd> FollowTraining(Algorithm& algorithm, const std::function<bool()>& should_stop,
                                       Communicator& communicator) {
   while (algorithm.iteration() < algorithm.iterations()) {
-    const absl::StatusOr<bool> stop = communicator.Any(should_stop());
+    const absl::StatusOr<bool> stop = AnyShouldStop(algorithm, communicator, should_stop);
     if (!stop.ok()) return stop.status();
     const absl::StatusOr<Scalars> scalars = algorithm.Step(/*want_metrics=*/false);
     if (!scalars.ok()) return scalars.status();

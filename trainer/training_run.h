@@ -49,8 +49,8 @@ enum class RunEnd { kCompleted, kStopped, kPlateau };
 // again, without a step, if such a run is resumed. summary.json is written with every
 // checkpoint, with the cost that `meter` reads.
 //
-// One process of several runs this; the others follow. All stop when `should_stop` says
-// so on any of them. Unavailable if one of them is gone, with the checkpoint to go back to.
+// One process of several runs this; the others follow. All stop, within eight steps, when
+// `should_stop` says so on any of them, and keeps saying so. Unavailable if one of them is gone, with the checkpoint to go back to.
 absl::StatusOr<RunEnd> RunTraining(Algorithm& algorithm, const Validation& validation, const RunFolder& folder,
                                    const RunSchedule& schedule, const std::function<bool()>& should_stop,
                                    Progress& progress, Communicator& communicator, const CostMeter& meter,
