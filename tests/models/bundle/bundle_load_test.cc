@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 #include <random>
 #include <string>
@@ -82,6 +83,21 @@ TEST(BundleLoadTest, ReleasedBundleOfVersion1LoadsAndServesOnTheFusedRunner) {
     if (!OutsideRanges((*bundle)->manifest().ranges, contract::Traits(market))) ++inside;
   }
   EXPECT_GE(inside, 98);
+}
+
+TEST(BundleLoadTest, NewestReleasedBundleOfEveryFamilyServesOnTheFusedRunner) {
+  const char* models = std::getenv("GIOT_MODELS");
+  ASSERT_NE(models, nullptr);
+  for (const char* name : {"screening", "uncertain", "freshness"}) {
+    int newest = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(models) / name)) {
+      newest = std::max(newest, std::stoi(entry.path().filename().string()));
+    }
+    const auto bundle = Bundle::Load(std::filesystem::path(models) / name / std::to_string(newest));
+    ASSERT_TRUE(bundle.ok()) << bundle.status();
+    EXPECT_EQ(NameOf((*bundle)->manifest().family), name);
+    EXPECT_EQ((*bundle)->fast_runner_refusal(), std::nullopt) << name;
+  }
 }
 
 TEST(BundleLoadTest, TorchScriptOnlyIsNoRefusal) {
