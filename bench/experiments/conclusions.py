@@ -73,7 +73,7 @@ def claim(tally):
              (('better', 'it holds on'), ('worse', 'the data contradict it on'), ('undecided', 'it is open on'))
              if tally[key]]
     return ('The claim of the source, that a GDM (diffusion policy with critic) designs better contracts than PPO '
-            'under the same conditions, here equal CPU time: ' + ('; '.join(parts) or 'not measured') + '.')
+            'under the same conditions, here steps that were to take equal CPU time: ' + ('; '.join(parts) or 'not measured') + '.')
 
 
 def ranking(groups, market):

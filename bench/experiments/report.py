@@ -11,9 +11,12 @@ _INTRODUCTION = ('Written by `bench/experiments/run --publish docs`, all of it f
                  'docs/benchmarks.md, a core of which other jobs were using as well; times are CPU times.')
 
 
-def _setting(plan, missing):
-    how = (f'Every run of the algorithms was given about {plan.seconds_a_run:g} CPU seconds of one core'
-           if plan.seconds_a_run else 'Every run takes the steps of its plan')
+def _setting(plan, groups, missing):
+    taken = [result.cpu_seconds for (study, *_), results in groups.items() if study == 'algorithms'
+             for result in results]
+    how = (f'Every run of the algorithms has the steps that were to take {plan.seconds_a_run:g} CPU seconds of one core, '
+           f'by a few steps timed beforehand; they took {min(taken):.0f} to {max(taken):.0f} s'
+           if plan.seconds_a_run and taken else 'Every run takes the steps of its plan')
     settings = '; '.join(f'{name} ' + ', '.join(f'{field} {value:g}' for field, value in fields.items())
                          for name, fields in plan.settings.items())
     text = (f'{how}, each algorithm with the settings of its header in trainer/learning'
@@ -44,4 +47,4 @@ def build(out, plan, groups, missing, studies):
     market_sections.misspecified(page, studies['misspecified'])
     market_sections.shifted(page, studies['shifted'])
     _commands(page)
-    return _setting(plan, missing) + [Heading('Conclusion')] + page.conclusion + page.body
+    return _setting(plan, groups, missing) + [Heading('Conclusion')] + page.conclusion + page.body
