@@ -10,6 +10,11 @@ if(NOT TORCH_LIBRARY MATCHES "^${TORCH_INSTALL_PREFIX}")
   message(FATAL_ERROR "LibTorch's headers are below ${TORCH_INSTALL_PREFIX}, but its library was found as ${TORCH_LIBRARY}; "
     "put the folder that holds LibTorch's lib/ and include/ on CMAKE_PREFIX_PATH")
 endif()
+# Images: only the quality of sensing data needs them, and the policy trains without.
+find_package(OpenCV 4.6 QUIET COMPONENTS core imgproc imgcodecs features2d dnn videoio)
+if(GIOT_COMPONENTS STREQUAL "all" AND NOT OpenCV_FOUND)
+  message(FATAL_ERROR "OpenCV 4.6 or newer is missing; scripts/setup installs it")
+endif()
 
 if(GIOT_COMPONENTS STREQUAL "all")
   find_package(Protobuf REQUIRED)
