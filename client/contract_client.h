@@ -8,20 +8,14 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "client/clock.h"
+#include "client/connection.h"
 #include "client/contract_stream.h"
-#include "client/retry_policy.h"
 #include "giot/v1/contract.grpc.pb.h"
 #include "grpcpp/channel.h"
 
 namespace giot::client {
 
-struct ContractClientOptions {
-  // Of a unary call, its retries and the waits between them together.
-  absl::Duration timeout = absl::Seconds(5);
-  // Every call here is idempotent, so each may be retried.
-  RetryPolicy retry;
-  int max_reply_bytes = 1 << 20;
-};
+using ContractClientOptions = CallOptions;
 
 // giot-server's contract service. Thread-safe; calls block. Statuses are the
 // server's own (its codes are absl's), besides UNAVAILABLE if it cannot be
@@ -47,9 +41,6 @@ class ContractClient {
   ContractStream OpenStream(absl::Duration lifetime);
 
  private:
-  template <typename Reply, typename Method>
-  absl::StatusOr<Reply> Call(const Method& method);
-
   ContractClientOptions options_;
   Clock& clock_;
   std::shared_ptr<grpc::Channel> channel_;

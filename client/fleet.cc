@@ -32,22 +32,6 @@ contract::ScreeningMarket ForVehicles(const contract::ScreeningMarket& market, i
   return *contract::ScreeningMarket::Create(spec);
 }
 
-struct Errand {
-  const FleetMarket* market = nullptr;
-  int type = 0;
-};
-
-// Markets take turns, as vehicles of many roads would come.
-std::vector<Errand> Interleave(const std::vector<FleetMarket>& fleet) {
-  std::vector<Errand> errands;
-  for (std::size_t v = 0; v < fleet.front().vehicle_types.size(); ++v) {
-    for (const FleetMarket& market : fleet) {
-      if (v < market.vehicle_types.size()) errands.push_back({&market, market.vehicle_types[v]});
-    }
-  }
-  return errands;
-}
-
 // The part of one worker: every `step`-th errand.
 absl::Status Work(const std::vector<Errand>& errands, int worker, int step, const MenuSource& source,
                   std::atomic<bool>& stop, FleetTally& tally) {
@@ -80,6 +64,16 @@ std::vector<FleetMarket> DrawFleet(int markets, int vehicles, std::uint64_t seed
                      .vehicle_types = DrawTypes(market, passing, random)});
   }
   return fleet;
+}
+
+std::vector<Errand> Interleave(const std::vector<FleetMarket>& fleet) {
+  std::vector<Errand> errands;
+  for (std::size_t v = 0; v < fleet.front().vehicle_types.size(); ++v) {
+    for (const FleetMarket& market : fleet) {
+      if (v < market.vehicle_types.size()) errands.push_back({&market, market.vehicle_types[v]});
+    }
+  }
+  return errands;
 }
 
 absl::StatusOr<FleetTally> RunFleet(const std::vector<FleetMarket>& fleet, int workers, const MenuSource& source) {

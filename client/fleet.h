@@ -24,6 +24,15 @@ struct FleetMarket {
 // Requires 1 <= markets <= vehicles.
 std::vector<FleetMarket> DrawFleet(int markets, int vehicles, std::uint64_t seed);
 
+// One vehicle that passes by.
+struct Errand {
+  const FleetMarket* market = nullptr;
+  int type = 0;
+};
+
+// All vehicles of the fleet, which outlives them. Markets take turns, as vehicles of many roads would come.
+std::vector<Errand> Interleave(const std::vector<FleetMarket>& fleet);
+
 // Where a vehicle gets its menu. `worker` is below the number of workers;
 // called by one thread a worker at a time.
 using MenuSource = std::function<absl::StatusOr<contract::PostedMenu>(const FleetMarket& market, int worker)>;

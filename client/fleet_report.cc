@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kMedian = 0.5;
 constexpr double kTail = 0.99;
+constexpr double kHigh = 0.95;
 
 std::string Percent(double share, int digits) { return absl::StrFormat("%.*f %%", digits, 100.0 * share); }
 
@@ -17,12 +18,29 @@ std::string Microseconds(const FleetTally& tally, double share) {
   return absl::StrFormat("%.1f us", absl::ToDoubleMicroseconds(tally.Latency(share)));
 }
 
+nlohmann::ordered_json JsonOf(const SensingTally& sensing) {
+  nlohmann::ordered_json json = {{"mean_agreed", sensing.MeanAgreed()},
+                                 {"mean_scored", sensing.MeanScored()},
+                                 {"honest_paid_share", sensing.HonestPaidShare()},
+                                 {"cheats", sensing.cheats()},
+                                 {"cheats_paid", sensing.cheats_paid()},
+                                 {"cheats_caught_share", sensing.CheatsCaughtShare()},
+                                 {"paid", sensing.Paid()},
+                                 {"overpaid", sensing.Overpaid()},
+                                 {"shortfall_p95", sensing.Shortfall(kHigh)}};
+  for (const Conduct conduct : kAllConducts) {
+    json["by_conduct"][std::string(NameOf(conduct))] = {{"sent", sensing.deliveries(conduct)},
+                                                        {"paid", sensing.paid(conduct)}};
+  }
+  return json;
+}
+
 }  // namespace
 
 void PrintFleetTable(const std::vector<FleetRow>& rows, std::ostream& out) {
   TextTable table({"menus", "server utility", "expected", "of optimum", "worst", "takes part", "truthful",
                    "vehicle utility", "p50", "p99"});
-  for (const auto& [method, tally] : rows) {
+  for (const auto& [method, tally, sensing] : rows) {
     table.AddRow({method, absl::StrFormat("%.5f", tally.ServerUtility()),
                   absl::StrFormat("%.5f", tally.ExpectedServerUtility()), Percent(tally.ShareOfOptimum(), 3),
                   Percent(tally.WorstShareOfOptimum(), 3), Percent(tally.Participation(), 1),
@@ -32,9 +50,32 @@ void PrintFleetTable(const std::vector<FleetRow>& rows, std::ostream& out) {
   table.Print(out);
 }
 
+void PrintSensingTables(const std::vector<FleetRow>& rows, std::ostream& out) {
+  TextTable table(
+      {"menus", "agreed", "scored", "honest paid", "cheats caught", "money paid", "for nothing", "shortfall p95"});
+  std::vector<std::string> header = {"paid of sent"};
+  for (const Conduct conduct : kAllConducts) header.emplace_back(NameOf(conduct));
+  TextTable by_conduct(header);
+  for (const auto& [method, tally, sensing] : rows) {
+    if (!sensing) continue;
+    table.AddRow({method, absl::StrFormat("%.3f", sensing->MeanAgreed()),
+                  absl::StrFormat("%.3f", sensing->MeanScored()), Percent(sensing->HonestPaidShare(), 1),
+                  Percent(sensing->CheatsCaughtShare(), 1), absl::StrFormat("%.4f", sensing->Paid()),
+                  absl::StrFormat("%.4f", sensing->Overpaid()), absl::StrFormat("%.3f", sensing->Shortfall(kHigh))});
+    std::vector<std::string> cells = {method};
+    for (const Conduct conduct : kAllConducts) {
+      cells.push_back(absl::StrFormat("%d/%d", sensing->paid(conduct), sensing->deliveries(conduct)));
+    }
+    by_conduct.AddRow(std::move(cells));
+  }
+  table.Print(out);
+  out << '\n';
+  by_conduct.Print(out);
+}
+
 void PrintFleetJson(const std::vector<FleetRow>& rows, std::ostream& out) {
   nlohmann::ordered_json json;
-  for (const auto& [method, tally] : rows) {
+  for (const auto& [method, tally, sensing] : rows) {
     json[method] = {{"vehicles", tally.vehicles()},
                     {"server_utility", tally.ServerUtility()},
                     {"expected_server_utility", tally.ExpectedServerUtility()},
@@ -45,6 +86,7 @@ void PrintFleetJson(const std::vector<FleetRow>& rows, std::ostream& out) {
                     {"vehicle_utility", tally.VehicleUtility()},
                     {"latency_p50_us", absl::ToDoubleMicroseconds(tally.Latency(kMedian))},
                     {"latency_p99_us", absl::ToDoubleMicroseconds(tally.Latency(kTail))}};
+    if (sensing) json[method]["sensing"] = JsonOf(*sensing);
   }
   out << json.dump(2) << '\n';
 }

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "client/fleet_tally.h"
+#include "client/sensing_tally.h"
 
 namespace giot::client {
 
@@ -12,10 +14,13 @@ namespace giot::client {
 struct FleetRow {
   std::string method;
   FleetTally tally;
+  std::optional<SensingTally> sensing;  // Where vehicles delivered.
 };
 
 // One row a method, for people.
 void PrintFleetTable(const std::vector<FleetRow>& rows, std::ostream& out);
+// What they delivered, one row a method, and what became of each way to cheat.
+void PrintSensingTables(const std::vector<FleetRow>& rows, std::ostream& out);
 // The same and more as one JSON object, keyed by method.
 void PrintFleetJson(const std::vector<FleetRow>& rows, std::ostream& out);
 

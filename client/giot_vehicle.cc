@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
@@ -18,7 +20,9 @@
 #include "client/fleet.h"
 #include "client/fleet_report.h"
 #include "client/program.h"
+#include "client/sensing_run.h"
 #include "client/verify.h"
+#include "models/quality/decoder_limits.h"
 
 ABSL_FLAG(std::string, server, "127.0.0.1:50051", "host:port of a giot-server");
 ABSL_FLAG(int, markets, 20, "markets, drawn from the training distribution");
@@ -27,6 +31,17 @@ ABSL_FLAG(std::uint64_t, seed, 1, "of markets, private costs and menus");
 ABSL_FLAG(int, connections, 4, "connections, one vehicle at a time on each");
 ABSL_FLAG(int, samples, 1, "chains that the server samples for a menu");
 ABSL_FLAG(absl::Duration, deadline, absl::Seconds(5), "of a call, retries included");
+ABSL_FLAG(int, sense, 0,
+          "vehicles that also deliver what they agreed on, to be scored by the server; needs --quality_model");
+ABSL_FLAG(std::string, quality_model, "",
+          "sense: the bundle that the server scores with; vehicles measure themselves by it");
+ABSL_FLAG(std::string, images, "", "sense: folder whose images cameras see; rendered scenes if empty");
+ABSL_FLAG(std::string, video, "", "sense: file whose frames cameras see");
+ABSL_FLAG(double, cheat_share, 0.25, "sense: share of the vehicles that cheat, 0 to 1");
+ABSL_FLAG(
+    std::string, delta, "",
+    "sense: a delivery is paid if its lower bound plus this reaches what was agreed, 0 to 1; by the model's margin "
+    "if empty");
 ABSL_FLAG(bool, json, false, "print JSON instead of a table");
 
 namespace giot::client {
@@ -39,10 +54,43 @@ constexpr char kUsage[] =
     "there,\n"
     "checks its certificate, and takes the item that is best for itself, or none. The same vehicles then meet the "
     "exact\n"
-    "optimum and the best single item (pooling), which need no server.\n\n"
+    "optimum and the best single item (pooling), which need no server. With --sense, some of them then deliver\n"
+    "images worth what they agreed on, or cheat, and the server's score decides who is paid.\n\n"
     "exit status: 0 every vehicle was truthful; 1 a call failed, or bad flags; 2 a false certificate or an untruthful "
     "vehicle";
 constexpr int kMostConnections = 256;
+
+absl::Status CheckShare(const std::string& flag, double got) {
+  if (got >= 0.0 && got <= 1.0) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("--", flag, ": got ", got, ", want a share in [0, 1]"));
+}
+
+// nullopt if it is not set, or no number.
+std::optional<double> Delta() {
+  double value = 0.0;
+  if (!absl::SimpleAtod(absl::GetFlag(FLAGS_delta), &value)) return std::nullopt;
+  return value;
+}
+
+absl::Status CheckSensingFlags() {
+  const int sense = absl::GetFlag(FLAGS_sense);
+  if (sense < 0 || sense > absl::GetFlag(FLAGS_vehicles)) {
+    return absl::InvalidArgumentError(absl::StrCat("--sense: got ", sense, ", want 0 to --vehicles"));
+  }
+  if (sense > 0 && absl::GetFlag(FLAGS_quality_model).empty()) {
+    return absl::InvalidArgumentError("--quality_model: got none, want the bundle that the server scores with");
+  }
+  if (!absl::GetFlag(FLAGS_images).empty() && !absl::GetFlag(FLAGS_video).empty()) {
+    return absl::InvalidArgumentError("--video: got a file and --images, want one of them");
+  }
+  absl::Status status = CheckShare("cheat_share", absl::GetFlag(FLAGS_cheat_share));
+  if (const std::string delta = absl::GetFlag(FLAGS_delta); !delta.empty()) {
+    const std::optional<double> value = Delta();
+    if (!value) return absl::InvalidArgumentError(absl::StrCat("--delta: got '", delta, "', want a number"));
+    status.Update(CheckShare("delta", *value));
+  }
+  return status;
+}
 
 absl::Status CheckFlags() {
   const int markets = absl::GetFlag(FLAGS_markets);
@@ -56,7 +104,7 @@ absl::Status CheckFlags() {
     return absl::InvalidArgumentError(
         absl::StrCat("--connections: got ", connections, ", want 1 to ", kMostConnections));
   }
-  return absl::OkStatus();
+  return CheckSensingFlags();
 }
 
 // Menus from the server, every certificate verified; one connection a worker.
@@ -97,19 +145,55 @@ class ServerMenus {
   std::atomic<std::int64_t> from_policy_{0};
 };
 
-absl::StatusOr<std::vector<FleetRow>> RunAll(const std::vector<FleetMarket>& fleet, int connections,
-                                             ServerMenus& server) {
-  const auto served =
-      RunFleet(fleet, connections, [&](const FleetMarket& market, int worker) { return server.Get(market, worker); });
-  if (!served.ok()) return served.status();
-  const auto exact = RunFleet(fleet, 1, [](const FleetMarket& market, int) { return PostedOptimum(market.market); });
-  if (!exact.ok()) return exact.status();
-  const auto pooling = RunFleet(fleet, 1, [](const FleetMarket& market, int) { return PostedPooling(market.market); });
-  if (!pooling.ok()) return pooling.status();
-  return std::vector<FleetRow>{{"GDM", *served}, {"exact", *exact}, {"pooling", *pooling}};
+// A way to make menus, and how many may be asked for at once.
+struct Method {
+  std::string name;
+  MenuSource menus;
+  int workers = 1;
+};
+
+std::vector<Method> AllMethods(ServerMenus& server, int connections) {
+  return {{"GDM", [&server](const FleetMarket& market, int worker) { return server.Get(market, worker); }, connections},
+          {"exact", [](const FleetMarket& market, int) { return PostedOptimum(market.market); }},
+          {"pooling", [](const FleetMarket& market, int) { return PostedPooling(market.market); }}};
 }
 
-void Print(const std::vector<FleetRow>& rows, const ServerMenus& server, int markets, int connections) {
+absl::StatusOr<std::vector<FleetRow>> RunAll(const std::vector<FleetMarket>& fleet,
+                                             const std::vector<Method>& methods) {
+  std::vector<FleetRow> rows;
+  for (const Method& method : methods) {
+    const auto tally = RunFleet(fleet, method.workers, method.menus);
+    if (!tally.ok()) return tally.status();
+    rows.push_back({method.name, *tally, std::nullopt});
+  }
+  return rows;
+}
+
+// Lets vehicles deliver, if any are to, adds what came of it to the rows, and says what delta was announced.
+absl::Status Sense(const std::vector<FleetMarket>& fleet, const std::vector<Method>& methods,
+                   std::vector<FleetRow>& rows, double& tolerance) {
+  SensingRunOptions options;
+  options.plan.deliveries = absl::GetFlag(FLAGS_sense);
+  if (options.plan.deliveries == 0) return absl::OkStatus();
+  options.plan.cheat_share = absl::GetFlag(FLAGS_cheat_share);
+  options.plan.tolerance = Delta();
+  options.plan.seed = absl::GetFlag(FLAGS_seed);
+  options.server = absl::GetFlag(FLAGS_server);
+  options.call.timeout = absl::GetFlag(FLAGS_deadline);
+  options.quality_model = absl::GetFlag(FLAGS_quality_model);
+  options.images = absl::GetFlag(FLAGS_images);
+  options.video = absl::GetFlag(FLAGS_video);
+  std::vector<MenuSource> menus;
+  for (const Method& method : methods) menus.push_back(method.menus);
+  const absl::StatusOr<SensingRun> run = RunSensingOnServer(fleet, menus, options);
+  if (!run.ok()) return run.status();
+  for (std::size_t m = 0; m < rows.size(); ++m) rows[m].sensing = run->tallies[m];
+  tolerance = run->tolerance;
+  return absl::OkStatus();
+}
+
+void Print(const std::vector<FleetRow>& rows, std::int64_t from_policy, int markets, int connections,
+           double tolerance) {
   if (absl::GetFlag(FLAGS_json)) {
     PrintFleetJson(rows, std::cout);
     return;
@@ -122,20 +206,34 @@ void Print(const std::vector<FleetRow>& rows, const ServerMenus& server, int mar
       "\nGDM: menus from the server, every certificate recomputed here; %d of %d designed by the policy, the others "
       "exact.\nServer utility is what these vehicles' choices were worth, expected what the certificates promise. "
       "Latency: of the\ncall for GDM, of the computation alone for exact and pooling.\n",
-      server.from_policy(), vehicles);
+      from_policy, vehicles);
+  if (!rows.front().sensing) return;
+  std::cout << absl::StrFormat(
+      "\n%d vehicles deliver, %.0f %% of them cheat; paid if the lower bound of the score + %.3f reaches what was "
+      "agreed\n\n",
+      absl::GetFlag(FLAGS_sense), 100.0 * absl::GetFlag(FLAGS_cheat_share), tolerance);
+  PrintSensingTables(rows, std::cout);
+  std::cout
+      << "\nAgreed and scored: mean quality of honest deliveries. For nothing: money paid for quality that was not "
+         "delivered.\nShortfall: of the quality agreed on, among deliveries that were paid.\n";
 }
 
-ExitCode Main() {
+ExitCode Main(char** argv) {
   if (auto status = CheckFlags(); !status.ok()) return Fail(kProgram, status);
+  if (absl::GetFlag(FLAGS_sense) > 0) quality::LimitDecoders(argv);
   const int markets = absl::GetFlag(FLAGS_markets);
   const int connections = absl::GetFlag(FLAGS_connections);
   ServerMenus server(connections);
   if (auto status = server.CheckHealth(); !status.ok()) return Fail(kProgram, status);
   const auto fleet = DrawFleet(markets, absl::GetFlag(FLAGS_vehicles), absl::GetFlag(FLAGS_seed));
-  const auto rows = RunAll(fleet, connections, server);
+  const std::vector<Method> methods = AllMethods(server, connections);
+  auto rows = RunAll(fleet, methods);
   if (!rows.ok()) return Fail(kProgram, rows.status());
-  Print(*rows, server, markets, connections);
-  for (const auto& [method, tally] : *rows) {
+  const std::int64_t from_policy = server.from_policy();
+  double tolerance = 0.0;
+  if (auto status = Sense(fleet, methods, *rows, tolerance); !status.ok()) return Fail(kProgram, status);
+  Print(*rows, from_policy, markets, connections, tolerance);
+  for (const auto& [method, tally, sensing] : *rows) {
     if (tally.AllTruthful()) continue;
     std::cerr << kProgram << ": " << method << ": a vehicle gained by not picking its own item\n";
     return kExitNotHonest;
@@ -151,5 +249,5 @@ int main(int argc, char** argv) {
   if (!rest.empty()) {
     return giot::client::Fail(giot::client::kProgram, absl::InvalidArgumentError("unexpected: " + rest.front()));
   }
-  return giot::client::Main();
+  return giot::client::Main(argv);
 }

@@ -1,4 +1,4 @@
-// giotctl: asks a giot-server for menus, after its models and after its health.
+// giotctl: asks a giot-server for menus and scores, after its models and after its health.
 #include <cstdint>
 #include <fstream>
 #include <iostream>
@@ -11,13 +11,17 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "client/contract_client.h"
 #include "client/market_json.h"
 #include "client/program.h"
 #include "client/reply_printer.h"
+#include "client/score_command.h"
+#include "client/sensing_client.h"
 #include "client/verify.h"
 #include "giot/v1/contract.pb.h"
+#include "models/quality/decoder_limits.h"
 
 ABSL_FLAG(std::string, server, "127.0.0.1:50051", "host:port of a giot-server");
 ABSL_FLAG(absl::Duration, deadline, absl::Seconds(5), "of the call, retries included");
@@ -43,6 +47,15 @@ ABSL_FLAG(std::uint64_t, seed, 0, "generate: of the sampler");
 ABSL_FLAG(absl::Duration, time_budget, absl::ZeroDuration(),
           "generate: how long the server may improve the menu, where the optimum is not known");
 
+ABSL_FLAG(std::string, source, "", "score: id of the vehicle and camera that took the files; one of its own if empty");
+ABSL_FLAG(std::string, captured_at, "", "score: when, as 2025-01-31T12:00:00Z; the moment of sending if empty");
+ABSL_FLAG(double, latitude, 0.0, "score: where, degrees");
+ABSL_FLAG(double, longitude, 0.0, "score: where, degrees");
+ABSL_FLAG(std::int32_t, width, 0, "score: pixels that the task asks for; the server's default if 0");
+ABSL_FLAG(std::int32_t, height, 0, "score: pixels that the task asks for; the server's default if 0");
+ABSL_FLAG(std::string, reference, "", "score: an image of the same scene to compare with");
+ABSL_FLAG(std::string, explain, "", "score: folder for PNGs that show what is unusable");
+
 namespace giot::client {
 namespace {
 
@@ -51,6 +64,7 @@ constexpr char kUsage[] =
     "asks a giot-server\n\n"
     "  giotctl generate --market=FILE    a menu for the market in a JSON file ('-': standard input)\n"
     "  giotctl generate --cost_types=.3,.6,1 --probabilities=.2,.3,.5 ...\n"
+    "  giotctl score FILE...             how useful images are, and why not more\n"
     "  giotctl models                    which models it serves\n"
     "  giotctl health                    whether it serves\n\n"
     "exit status: 0 done; 1 refused, unreachable or not serving, or bad flags; 2 a false certificate";
@@ -120,6 +134,39 @@ ExitCode Generate(ContractClient& client) {
   return kExitOk;
 }
 
+absl::StatusOr<ScoreCommandOptions> ScoreOptionsFromFlags() {
+  ScoreCommandOptions options;
+  // Deliveries of a source count against each other, so every run is a source of its own.
+  const std::string source = absl::GetFlag(FLAGS_source);
+  const absl::Time now = absl::Now();
+  options.capture.set_source_id(source.empty() ? absl::StrCat("giotctl-", absl::ToUnixNanos(now)) : source);
+  if (const std::string text = absl::GetFlag(FLAGS_captured_at); !text.empty()) {
+    absl::Time time;
+    std::string error;
+    if (!absl::ParseTime(absl::RFC3339_full, text, &time, &error)) {
+      return absl::InvalidArgumentError(absl::StrCat("--captured_at: got '", text, "': ", error));
+    }
+    options.capture.set_captured_at_us(absl::ToUnixMicros(time));
+  }
+  options.capture.set_latitude(absl::GetFlag(FLAGS_latitude));
+  options.capture.set_longitude(absl::GetFlag(FLAGS_longitude));
+  options.requirements.set_width(absl::GetFlag(FLAGS_width));
+  options.requirements.set_height(absl::GetFlag(FLAGS_height));
+  options.reference = absl::GetFlag(FLAGS_reference);
+  options.explain = absl::GetFlag(FLAGS_explain);
+  options.json = absl::GetFlag(FLAGS_json);
+  return options;
+}
+
+ExitCode Score(const CallOptions& call, const std::vector<std::string>& files) {
+  if (files.empty()) return Fail(kProgram, absl::InvalidArgumentError("score: want at least one file"));
+  const absl::StatusOr<ScoreCommandOptions> options = ScoreOptionsFromFlags();
+  if (!options.ok()) return Fail(kProgram, options.status());
+  SensingClient client(absl::GetFlag(FLAGS_server), call);
+  const absl::Status status = ScoreFiles(client, files, *options, std::cout);
+  return status.ok() ? kExitOk : Fail(kProgram, status);
+}
+
 ExitCode Models(ContractClient& client) {
   const auto reply = client.ListModels();
   if (!reply.ok()) return Fail(kProgram, reply.status());
@@ -134,20 +181,25 @@ ExitCode Health(ContractClient& client) {
   return kExitOk;
 }
 
-ExitCode Main(const std::vector<std::string>& arguments) {
-  ContractClientOptions options;
+ExitCode Main(const std::vector<std::string>& arguments, char** argv) {
+  CallOptions options;
   options.timeout = absl::GetFlag(FLAGS_deadline);
+  if (!arguments.empty() && arguments[0] == "score") {
+    quality::LimitDecoders(argv);
+    return Score(options, {arguments.begin() + 1, arguments.end()});
+  }
   ContractClient client(absl::GetFlag(FLAGS_server), options);
   const std::string command = arguments.size() == 1 ? arguments[0] : "";
   if (command == "generate") return Generate(client);
   if (command == "models") return Models(client);
   if (command == "health") return Health(client);
-  return Fail(kProgram, absl::InvalidArgumentError("want one of: generate, models, health (--help tells more)"));
+  return Fail(kProgram, absl::InvalidArgumentError("want one of: generate, score, models, health (--help tells more)"));
 }
 
 }  // namespace
 }  // namespace giot::client
 
 int main(int argc, char** argv) {
-  return giot::client::Main(giot::client::ParseCommandLine(argc, argv, giot::client::kUsage, "client/giotctl.cc"));
+  return giot::client::Main(giot::client::ParseCommandLine(argc, argv, giot::client::kUsage, "client/giotctl.cc"),
+                            argv);
 }

@@ -70,14 +70,16 @@ void PrintModels(const v1::ListModelsResponse& reply, std::ostream& out) {
   }
 }
 
-void PrintJson(const google::protobuf::Message& reply, std::ostream& out) {
+std::string JsonOf(const google::protobuf::Message& reply) {
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;
   options.preserve_proto_field_names = true;
   std::string json;
   // Every message of ours has a JSON form, so this cannot fail.
   const bool printed = google::protobuf::util::MessageToJsonString(reply, &json, options).ok();
-  if (printed) out << json;
+  return printed ? json : "";
 }
+
+void PrintJson(const google::protobuf::Message& reply, std::ostream& out) { out << JsonOf(reply); }
 
 }  // namespace giot::client

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ostream>
+#include <string>
 
 #include "giot/v1/contract.pb.h"
 #include "google/protobuf/message.h"
@@ -14,6 +15,7 @@ void PrintContract(const v1::GenerateContractRequest& request, const v1::Generat
 void PrintModels(const v1::ListModelsResponse& reply, std::ostream& out);
 
 // Any reply for programs: JSON with the proto's field names.
+std::string JsonOf(const google::protobuf::Message& reply);
 void PrintJson(const google::protobuf::Message& reply, std::ostream& out);
 
 }  // namespace giot::client

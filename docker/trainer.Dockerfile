@@ -12,7 +12,7 @@ RUN GIOT_CMAKE_ARGS="-DGIOT_COMMIT=$COMMIT -DGIOT_BUILD_TESTS=OFF" /src/scripts/
 FROM debian:bookworm-slim
 RUN apt-get update -qq \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-      libtorch1.13 libopenblas0-pthread libsodium23 libabsl20220623 gnuplot-nox >/dev/null \
+      libtorch1.13 libopenblas0-pthread libsodium23 libabsl20220623 gnuplot-nox libopencv-dnn406 libopencv-features2d406 libopencv-videoio406 >/dev/null \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
  && useradd --system --no-create-home --shell /usr/sbin/nologin giot \
  && install -d -o giot -g giot /runs

@@ -28,6 +28,7 @@
 #include "absl/time/time.h"
 #include "cmake/version.h"
 #include "models/policy/runtime.h"
+#include "models/quality/decoder_limits.h"
 #include "server/options.h"
 #include "server/server.h"
 
@@ -45,7 +46,7 @@ int ExitCode(const absl::Status& status) {
     case absl::StatusCode::kUnavailable:
       return EX_UNAVAILABLE;
     default:
-      return EX_CONFIG;  // No usable model.
+      return EX_CONFIG;  // No usable model, or a damaged history or secret file.
   }
 }
 
@@ -133,8 +134,10 @@ int Run(const ProgramOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  giot::quality::LimitDecoders(argv);
   giot::policy::SetComputeThreads(1);
-  absl::SetProgramUsageMessage("giot-server --model_root=DIR [flags]: serves contract menus over gRPC");
+  absl::SetProgramUsageMessage(
+      "giot-server --model_root=DIR [flags]: serves contract menus, and scores sensing data, over gRPC");
   absl::ParseCommandLine(argc, argv);
   if (absl::GetFlag(FLAGS_version)) {
     PrintVersion();

@@ -1,5 +1,7 @@
 #include "server/options.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "absl/flags/flag.h"
@@ -20,7 +22,19 @@ ABSL_FLAG(int, max_concurrent, 256, "most requests computed at once, but for tho
 ABSL_FLAG(int, max_polishing, giot::rpc::HardwareThreads(), "most requests that polish or search at once");
 ABSL_FLAG(absl::Duration, max_polish, absl::Milliseconds(100), "longest time budget of a request; 0 polishes none");
 ABSL_FLAG(int, max_streams, 1024, "most open StreamContracts calls");
-ABSL_FLAG(int, max_message_bytes, 64 * 1024, "largest request accepted");
+ABSL_FLAG(int, max_message_bytes, 64 * 1024, "largest request for a contract accepted");
+ABSL_FLAG(std::string, quality_model, "",
+          "bundle that scores sensing data; the newest <model_root>/quality/<version>, if any, if empty");
+ABSL_FLAG(int, scoring_threads, 1, "threads that decode and score images");
+ABSL_FLAG(int, max_queued_images, 64, "most images that wait or are being scored");
+ABSL_FLAG(std::int64_t, max_queued_bytes, std::int64_t{256} << 20, "most bytes of them");
+ABSL_FLAG(int, max_image_message_bytes, 16 << 20, "largest request for a score accepted, image and all");
+ABSL_FLAG(int, max_sensing_streams, 256, "most open StreamSensingQuality calls");
+ABSL_FLAG(int, max_sources, 10'000, "sources whose last images are remembered, to see replays");
+ABSL_FLAG(int, remembered_scores, 1024, "scores that a repeated call is given again");
+ABSL_FLAG(std::string, history_file, "", "where sources' last images are kept across restarts; nowhere if empty");
+ABSL_FLAG(std::string, nonce_secret_file, "",
+          "secret that nonces are made of, mode 0600, created if missing; a new one each start if empty");
 ABSL_FLAG(bool, reflection, true, "serve gRPC reflection");
 ABSL_FLAG(absl::Duration, max_connection_age, absl::Hours(1), "connections are asked to reconnect after this time");
 ABSL_FLAG(absl::Duration, drain_grace, absl::ZeroDuration(),
@@ -31,12 +45,35 @@ ABSL_FLAG(std::string, log_level, "info", "trace, debug, info, warning, error or
 namespace giot::server {
 namespace {
 
+constexpr std::size_t kMostSources = 10'000'000;
+
 absl::Status Bad(absl::string_view flag, const absl::AlphaNum& got, absl::string_view wanted) {
   return absl::InvalidArgumentError(absl::StrCat("--", flag, ": got '", got.Piece(), "', want ", wanted));
 }
 
 absl::Status CheckCount(absl::string_view flag, int got) {
   return got >= 1 ? absl::OkStatus() : Bad(flag, got, "at least 1");
+}
+
+absl::Status Validate(const SensingOptions& sensing) {
+  const scoring::ScoreEngineOptions& engine = sensing.engine;
+  for (const auto& [flag, count] :
+       {std::pair{"scoring_threads", engine.threads}, std::pair{"max_queued_images", engine.queue.deliveries},
+        std::pair{"max_image_message_bytes", sensing.service.max_message_bytes},
+        std::pair{"max_sensing_streams", sensing.service.max_streams}}) {
+    if (absl::Status status = CheckCount(flag, count); !status.ok()) return status;
+  }
+  if (engine.max_sources < 1 || engine.max_sources > kMostSources) {
+    return Bad("max_sources", engine.max_sources, absl::StrCat("1 to ", kMostSources));
+  }
+  if (engine.remembered_scores > kMostSources) {
+    return Bad("remembered_scores", engine.remembered_scores, absl::StrCat("0 to ", kMostSources));
+  }
+  if (engine.queue.bytes < sensing.service.max_message_bytes) {
+    return Bad("max_queued_bytes", engine.queue.bytes,
+               absl::StrCat("at least --max_image_message_bytes, ", sensing.service.max_message_bytes));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -54,9 +91,10 @@ absl::Status Validate(const ProgramOptions& options) {
                                     std::pair{"max_concurrent", server.contract.max_concurrent},
                                     std::pair{"max_polishing", server.contract.max_polishing},
                                     std::pair{"max_streams", server.contract.max_streams},
-                                    std::pair{"max_message_bytes", server.max_message_bytes}}) {
+                                    std::pair{"max_message_bytes", server.contract.max_message_bytes}}) {
     if (absl::Status status = CheckCount(flag, count); !status.ok()) return status;
   }
+  if (absl::Status status = Validate(server.sensing); !status.ok()) return status;
   if (server.max_connection_age < absl::Seconds(1)) {
     return Bad("max_connection_age", absl::FormatDuration(server.max_connection_age), "at least 1s");
   }
@@ -72,6 +110,26 @@ absl::Status Validate(const ProgramOptions& options) {
   }
   return Bad("log_level", options.log_level, "trace, debug, info, warning, error or off");
 }
+
+namespace {
+
+SensingOptions SensingFromFlags() {
+  SensingOptions sensing;
+  sensing.model = absl::GetFlag(FLAGS_quality_model);
+  sensing.engine.threads = absl::GetFlag(FLAGS_scoring_threads);
+  sensing.engine.queue.deliveries = absl::GetFlag(FLAGS_max_queued_images);
+  sensing.engine.queue.bytes = absl::GetFlag(FLAGS_max_queued_bytes);
+  // A negative count becomes one that Validate refuses.
+  sensing.engine.max_sources = static_cast<std::size_t>(absl::GetFlag(FLAGS_max_sources));
+  sensing.engine.remembered_scores = static_cast<std::size_t>(absl::GetFlag(FLAGS_remembered_scores));
+  sensing.engine.history_file = absl::GetFlag(FLAGS_history_file);
+  sensing.engine.nonce_secret_file = absl::GetFlag(FLAGS_nonce_secret_file);
+  sensing.service.max_message_bytes = absl::GetFlag(FLAGS_max_image_message_bytes);
+  sensing.service.max_streams = absl::GetFlag(FLAGS_max_sensing_streams);
+  return sensing;
+}
+
+}  // namespace
 
 absl::StatusOr<ProgramOptions> OptionsFromFlags() {
   ProgramOptions options;
@@ -91,7 +149,8 @@ absl::StatusOr<ProgramOptions> OptionsFromFlags() {
   server.contract.max_polishing = absl::GetFlag(FLAGS_max_polishing);
   server.contract.max_polish = absl::GetFlag(FLAGS_max_polish);
   server.contract.max_streams = absl::GetFlag(FLAGS_max_streams);
-  server.max_message_bytes = absl::GetFlag(FLAGS_max_message_bytes);
+  server.contract.max_message_bytes = absl::GetFlag(FLAGS_max_message_bytes);
+  server.sensing = SensingFromFlags();
   server.reflection = absl::GetFlag(FLAGS_reflection);
   server.max_connection_age = absl::GetFlag(FLAGS_max_connection_age);
   for (const absl::string_view text : absl::StrSplit(absl::GetFlag(FLAGS_models), ',', absl::SkipEmpty())) {

@@ -10,9 +10,19 @@
 #include "absl/time/time.h"
 #include "models/bundle/bundle.h"
 #include "server/engine/model_registry.h"
+#include "server/quality/score_engine.h"
 #include "server/rpc/contract_service.h"
+#include "server/rpc/sensing_quality_service.h"
 
 namespace giot::server {
+
+struct SensingOptions {
+  // A bundle of a quality model; the newest version of <model_root>/quality if empty. Without either the
+  // server runs and scores nothing.
+  std::filesystem::path model;
+  scoring::ScoreEngineOptions engine;
+  rpc::SensingServiceOptions service;
+};
 
 struct ServerOptions {
   std::string listen = "127.0.0.1:50051";  // host:port; port 0 takes a free one.
@@ -20,7 +30,7 @@ struct ServerOptions {
   std::vector<engine::ModelId> models;  // Empty: every one below model_root.
   bundle::LoadOptions load;
   rpc::ContractServiceOptions contract;
-  int max_message_bytes = 64 * 1024;
+  SensingOptions sensing;
   bool reflection = true;
   absl::Duration max_connection_age = absl::Hours(1);
 };

@@ -4,6 +4,8 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,12 +13,15 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "models/quality/quality_model.h"
+#include "server/quality/newest_model.h"
 #include "server/rpc/warm_up.h"
 
 namespace giot::server {
 namespace {
 
 constexpr const char* kContractService = "giot.v1.ContractService";
+constexpr const char* kSensingQualityService = "giot.v1.SensingQualityService";
 // A client may ping this often (gRPC's default forbids less than 5 minutes).
 constexpr int kMinPingIntervalMs = 10'000;
 constexpr int kMaxStreamsPerConnection = 1024;
@@ -60,6 +65,41 @@ absl::StatusOr<std::unique_ptr<engine::ModelRegistry>> LoadModels(const ServerOp
       absl::StrCat("no model is usable: ", first.id.name, "/", first.id.version, ": ", first.status.ToString()));
 }
 
+// The model that scores sensing data. NotFound if there is none to load; anything else: it is not usable.
+absl::StatusOr<quality::QualityModel> LoadScoringModel(const ServerOptions& options) {
+  std::filesystem::path folder = options.sensing.model;
+  if (folder.empty()) {
+    const auto newest = scoring::NewestModel(options.model_root / engine::kQualityModels);
+    if (!newest) {
+      return absl::NotFoundError(absl::StrCat("no quality model: --quality_model is not set and ",
+                                              options.model_root.string(), "/", engine::kQualityModels,
+                                              " holds no version"));
+    }
+    folder = *newest;
+  }
+  absl::StatusOr<quality::QualityModel> model = quality::LoadQualityModel(folder);
+  if (model.ok()) {
+    spdlog::info("event=quality_model_ready model={}/{} digest={}", model->name, model->version, model->digest);
+    return model;
+  }
+  spdlog::error("event=quality_model_refused path={} error=\"{}\"", folder.string(),
+                absl::CEscape(model.status().ToString()));
+  return absl::FailedPreconditionError(
+      absl::StrCat("quality model ", folder.string(), " is not usable: ", model.status().message()));
+}
+
+void LogHistoryFile(const absl::Status& status) {
+  if (status.ok()) return spdlog::info("event=history_file_written_again");
+  spdlog::error("event=history_file_failed error=\"{}\"", absl::CEscape(status.ToString()));
+}
+
+absl::StatusOr<std::unique_ptr<scoring::ScoreEngine>> CreateScoring(quality::QualityModel model,
+                                                                    const ServerOptions& options) {
+  scoring::ScoreEngineOptions engine = options.sensing.engine;
+  if (!engine.on_history_file) engine.on_history_file = LogHistoryFile;
+  return scoring::ScoreEngine::Create(std::move(model), engine);
+}
+
 // The reflection library registers itself with every builder as soon as it is linked.
 class WithoutReflection final : public grpc::ServerBuilderOption {
  public:
@@ -70,7 +110,9 @@ class WithoutReflection final : public grpc::ServerBuilderOption {
 };
 
 void Configure(grpc::ServerBuilder& builder, const ServerOptions& options) {
-  builder.SetMaxReceiveMessageSize(options.max_message_bytes);
+  // Each service refuses what is too large for it.
+  builder.SetMaxReceiveMessageSize(
+      std::max(options.contract.max_message_bytes, options.sensing.service.max_message_bytes));
   // Two servers would otherwise silently share a port.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
@@ -88,6 +130,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   std::unique_ptr<Server> server(new Server);
   server->models_ = *std::move(models);
   server->contracts_ = std::make_unique<rpc::ContractService>(server->models_.get(), options.contract);
+  if (absl::Status status = server->AddScoring(options); !status.ok()) return status;
 
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -96,6 +139,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   Configure(builder, options);
   builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &server->port_);
   builder.RegisterService(server->contracts_.get());
+  builder.RegisterService(server->sensing_.get());
   server->server_ = builder.BuildAndStart();
   if (!server->server_ || server->port_ == 0) {
     return absl::UnavailableError(absl::StrCat("listen: cannot bind ", options.listen));
@@ -103,11 +147,28 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   grpc::HealthCheckServiceInterface* health = server->server_->GetHealthCheckService();
   health->SetServingStatus(false);  // gRPC says SERVING from the start.
   rpc::WarmUp(*server->server_, *server->models_);
-  const bool serving = server->models_->all_ready();
+  const bool serving = server->models_->all_ready() && server->scoring_ready_;
   health->SetServingStatus(serving);
-  health->SetServingStatus(kContractService, serving);
+  health->SetServingStatus(kContractService, server->models_->all_ready());
+  health->SetServingStatus(kSensingQualityService, server->scoring_ != nullptr);
   spdlog::info("event=listening address={} port={} serving={}", options.listen, server->port_, serving);
   return server;
+}
+
+absl::Status Server::AddScoring(const ServerOptions& options) {
+  absl::StatusOr<quality::QualityModel> model = LoadScoringModel(options);
+  scoring_ready_ = model.ok() || absl::IsNotFound(model.status());
+  absl::StatusOr<scoring::ScoreEngine*> engine = nullptr;
+  if (model.ok()) {
+    auto created = CreateScoring(*std::move(model), options);
+    if (!created.ok()) return created.status();
+    scoring_ = *std::move(created);
+    engine = scoring_.get();
+  } else {
+    engine = model.status();
+  }
+  sensing_ = std::make_unique<rpc::SensingQualityService>(engine, options.sensing.service);
+  return absl::OkStatus();
 }
 
 Server::~Server() {
@@ -116,7 +177,10 @@ Server::~Server() {
 
 void Server::StopAdvertising() { server_->GetHealthCheckService()->SetServingStatus(false); }
 
-void Server::RefuseCalls() { contracts_->Drain(); }
+void Server::RefuseCalls() {
+  contracts_->Drain();
+  sensing_->Drain();
+}
 
 void Server::Shutdown(absl::Duration timeout) {
   RefuseCalls();

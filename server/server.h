@@ -8,18 +8,21 @@
 #include "absl/time/time.h"
 #include "server/engine/model_registry.h"
 #include "server/options.h"
+#include "server/quality/score_engine.h"
 #include "server/rpc/contract_service.h"
+#include "server/rpc/sensing_quality_service.h"
 
 namespace giot::server {
 
-// The whole server, listening from Start until Shutdown: contract service,
-// grpc.health.v1 (overall and per service; SERVING only if every model is ready)
-// and, if wanted, reflection.
+// The whole server, listening from Start until Shutdown: contract and sensing quality service,
+// grpc.health.v1 (overall and per service; SERVING only if every model is ready, the
+// sensing quality service only if there is a model of it) and, if wanted, reflection.
 class Server {
  public:
   // Loads and verifies the models, then binds. NotFound if there is no model to
   // serve; FailedPrecondition, with the first one's reason, if none is usable;
-  // Unavailable if the address cannot be bound. Logs each model's state.
+  // Unavailable if the address cannot be bound, or what ScoreEngine::Create says of a history or secret file.
+  // Logs each model's state.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options);
 
   // Shuts down at once, if Shutdown has not been called.
@@ -43,8 +46,13 @@ class Server {
  private:
   Server() = default;
 
+  absl::Status AddScoring(const ServerOptions& options);
+
   std::unique_ptr<engine::ModelRegistry> models_;
   std::unique_ptr<rpc::ContractService> contracts_;
+  bool scoring_ready_ = false;                     // The quality model is usable, or there is none.
+  std::unique_ptr<scoring::ScoreEngine> scoring_;  // Null without a quality model.
+  std::unique_ptr<rpc::SensingQualityService> sensing_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
 };

@@ -37,7 +37,7 @@ absl::StatusOr<std::vector<ModelId>> FindModels(const std::filesystem::path& roo
   std::error_code error;
   std::vector<ModelId> models;
   for (const auto& name : std::filesystem::directory_iterator(root, error)) {
-    if (!name.is_directory(error)) continue;
+    if (!name.is_directory(error) || name.path().filename() == kQualityModels) continue;
     for (const auto& version : std::filesystem::directory_iterator(name.path(), error)) {
       ModelId id{name.path().filename().string(), 0};
       // Anything else is a folder in the making.

@@ -24,8 +24,11 @@ struct ModelId {
 // "name/version". InvalidArgument naming what it got.
 absl::StatusOr<ModelId> ParseModelId(absl::string_view text);
 
-// Every <root>/<name>/<version>/ there is, ordered by name and version. NotFound
-// if the root is no folder.
+// The folder of a root whose models score sensing data and design no contracts.
+inline constexpr char kQualityModels[] = "quality";
+
+// Every <root>/<name>/<version>/ there is but for those in kQualityModels, ordered by
+// name and version. NotFound if the root is no folder.
 absl::StatusOr<std::vector<ModelId>> FindModels(const std::filesystem::path& root);
 
 // The models of one server, loaded and verified once. Immutable after Load, so

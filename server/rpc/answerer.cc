@@ -17,6 +17,7 @@
 #include "server/rpc/freshness_convert.h"
 #include "server/rpc/screening_convert.h"
 #include "server/rpc/status.h"
+#include "server/rpc/still_wanted.h"
 #include "server/rpc/uncertain_convert.h"
 
 namespace giot::rpc {
@@ -24,14 +25,6 @@ namespace {
 
 // Of the time to a call's deadline, what may go by before the reply is on its way.
 constexpr double kShareOfDeadline = 0.9;
-
-absl::Status StillWanted(const grpc::CallbackServerContext& context) {
-  if (context.deadline() <= std::chrono::system_clock::now()) {
-    return absl::DeadlineExceededError("deadline passed before the menu was designed");
-  }
-  if (context.IsCancelled()) return absl::CancelledError("cancelled by the client");
-  return absl::OkStatus();
-}
 
 std::function<bool()> NoLongerWanted(const grpc::CallbackServerContext* context) {
   return [context] { return !StillWanted(*context).ok(); };

@@ -3,13 +3,13 @@
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
-#include <memory>
 
 #include "giot/v1/contract.grpc.pb.h"
 #include "server/engine/model_registry.h"
 #include "server/rpc/answerer.h"
 #include "server/rpc/contract_service_options.h"
 #include "server/rpc/message_pool.h"
+#include "server/rpc/open_streams.h"
 
 namespace giot::rpc {
 
@@ -18,7 +18,6 @@ class ContractService final : public v1::ContractService::CallbackService {
  public:
   // The registry must outlive the service.
   ContractService(const engine::ModelRegistry* registry, const ContractServiceOptions& options);
-  ~ContractService() override;
 
   grpc::ServerUnaryReactor* GenerateContract(grpc::CallbackServerContext* context,
                                              const v1::GenerateContractRequest* request,
@@ -33,14 +32,15 @@ class ContractService final : public v1::ContractService::CallbackService {
   void Drain();
 
  private:
-  class Stream;
-  class StreamSet;
+  // Refuses what is too large for a market, or has the answerer answer.
+  void Answer(const grpc::CallbackServerContext& context, const v1::GenerateContractRequest& request,
+              v1::GenerateContractResponse& response, const Answerer::Done& done);
 
   const engine::ModelRegistry* const registry_;
   const ContractServiceOptions options_;
   MessagePool<v1::GenerateContractRequest, v1::GenerateContractResponse> messages_;
   std::atomic<bool> draining_ = false;
-  const std::unique_ptr<StreamSet> streams_;
+  OpenStreams streams_;
   Answerer answerer_;  // Last: what it still works on uses the others.
 };
 

@@ -8,6 +8,9 @@
 namespace giot::rpc {
 namespace {
 
+// Marks a status that another attempt would not change.
+constexpr char kFinal[] = "giot.v1/final";
+
 // The serialized google.rpc.Status that gRPC carries as "grpc-status-details-bin".
 std::string RetryDetails(const absl::Status& status) {
   v1::RetryInfo retry;
@@ -28,12 +31,22 @@ grpc::Status ToGrpc(const absl::Status& status) {
   // absl's codes are the canonical ones, number by number.
   const auto code = static_cast<grpc::StatusCode>(static_cast<int>(status.code()));
   const std::string message(status.message());
-  if (status.code() == absl::StatusCode::kResourceExhausted) return {code, message, RetryDetails(status)};
+  const bool may_come_back = absl::IsResourceExhausted(status) && !status.GetPayload(kFinal);
+  if (may_come_back) return {code, message, RetryDetails(status)};
   return {code, message};
 }
 
 absl::Status Overloaded(absl::string_view what, int limit) {
   return absl::ResourceExhaustedError(absl::StrCat(what, ": ", limit, " at once is the limit, try again"));
 }
+
+absl::Status TooLarge(std::size_t bytes, int limit) {
+  absl::Status status =
+      absl::ResourceExhaustedError(absl::StrCat("message: got ", bytes, " bytes, want at most ", limit));
+  status.SetPayload(kFinal, {});
+  return status;
+}
+
+absl::Status ServerDraining() { return absl::UnavailableError("server is draining"); }
 
 }  // namespace giot::rpc

@@ -2,6 +2,8 @@
 
 #include <grpcpp/support/status.h>
 
+#include <cstddef>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -10,11 +12,17 @@ namespace giot::rpc {
 
 // The one mapping from our statuses to the wire: codes carry over by name.
 // RESOURCE_EXHAUSTED tells the client, in a google.rpc.RetryInfo detail, to come
-// back after kRetryDelay.
+// back after kRetryDelay, unless it is TooLarge.
 grpc::Status ToGrpc(const absl::Status& status);
 
 // RESOURCE_EXHAUSTED: more of `what` at once than the limit.
 absl::Status Overloaded(absl::string_view what, int limit);
+
+// RESOURCE_EXHAUSTED, as gRPC itself says of a message beyond its limit: trying again is no use.
+absl::Status TooLarge(std::size_t bytes, int limit);
+
+// UNAVAILABLE, which tells a client to try elsewhere.
+absl::Status ServerDraining();
 
 inline constexpr absl::Duration kRetryDelay = absl::Milliseconds(20);
 

@@ -16,9 +16,10 @@ namespace {
 
 using testing::HasSubstr;
 
+// One server for all tests: it takes seconds to start.
 class EndToEndTest : public testing::Test {
  protected:
-  void SetUp() override {
+  static void SetUpTestSuite() {
     server_ = std::make_unique<ChildProcess>(std::vector<std::string>{
         ProgramPath("GIOT_SERVER"), "--listen=127.0.0.1:0", "--model_root=" + ProgramPath("GIOT_MODELS")});
     const std::string key = " port=";
@@ -27,13 +28,14 @@ class EndToEndTest : public testing::Test {
     address_ = "--server=127.0.0.1:" + std::to_string(std::stoi(line.substr(line.find(key) + key.size())));
   }
 
-  void TearDown() override {
+  static void TearDownTestSuite() {
     server_->Signal(SIGTERM);
     EXPECT_EQ(server_->Wait(), 0);
+    server_.reset();
   }
 
-  std::unique_ptr<ChildProcess> server_;
-  std::string address_;
+  static inline std::unique_ptr<ChildProcess> server_;
+  static inline std::string address_;
 };
 
 TEST_F(EndToEndTest, AFleetIsServedCertifiedMenusByThePolicy) {

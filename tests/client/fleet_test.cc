@@ -95,11 +95,28 @@ TEST(RunFleetTest, StopsAtTheFirstError) {
   EXPECT_EQ(asked, 3);
 }
 
+TEST(FleetReportTest, JsonSaysWhatWasDeliveredWhereVehiclesDid) {
+  const auto tally = RunFleet(DrawFleet(2, 10, 1), 1, Optimum);
+  ASSERT_TRUE(tally.ok());
+  SensingTally sensing;
+  sensing.Add({Conduct::kHonest, 0.5, 0.5, 0.6, true, 2.0});
+  sensing.Add({Conduct::kStale, 0.5, 0.1, 0.1, false, 0.0});
+  std::ostringstream out;
+  PrintFleetJson({{"GDM", *tally, sensing}, {"exact", *tally, std::nullopt}}, out);
+  const auto json = nlohmann::json::parse(out.str());
+  EXPECT_EQ(json["GDM"]["sensing"]["honest_paid_share"], 1.0);
+  EXPECT_EQ(json["GDM"]["sensing"]["by_conduct"]["stale"]["sent"], 1);
+  EXPECT_FALSE(json["exact"].contains("sensing"));
+  std::ostringstream table;
+  PrintSensingTables({{"GDM", *tally, sensing}}, table);
+  EXPECT_NE(table.str().find("0/1"), std::string::npos) << table.str();
+}
+
 TEST(FleetReportTest, JsonHasARowForEachMethod) {
   const auto tally = RunFleet(DrawFleet(2, 10, 1), 1, Optimum);
   ASSERT_TRUE(tally.ok());
   std::ostringstream out;
-  PrintFleetJson({{"GDM", *tally}, {"exact", *tally}}, out);
+  PrintFleetJson({{"GDM", *tally, std::nullopt}, {"exact", *tally, std::nullopt}}, out);
   const auto json = nlohmann::json::parse(out.str());
   EXPECT_EQ(json["GDM"]["vehicles"], 10);
   EXPECT_EQ(json["exact"]["truthful_share"], 1.0);

@@ -188,6 +188,21 @@ TEST(GiotVehicleTest, FailsWithNobodyThere) {
   EXPECT_EQ(GiotVehicle({"--server=" + address}).exit_status, 1);
 }
 
+TEST(GiotVehicleTest, NamesTheBadFlagOfDeliveries) {
+  const std::vector<std::vector<std::string>> bad = {{"--sense", "--sense=-1"},
+                                                     {"--sense", "--sense=20", "--vehicles=19", "--markets=1"},
+                                                     {"--quality_model", "--sense=1"},
+                                                     {"--cheat_share", "--cheat_share=1.5"},
+                                                     {"--delta", "--delta=much"},
+                                                     {"--delta", "--delta=-0.1"},
+                                                     {"--video", "--images=a", "--video=b"}};
+  for (const std::vector<std::string>& flags : bad) {
+    const Finished done = GiotVehicle({flags.begin() + 1, flags.end()});
+    EXPECT_EQ(done.exit_status, 1) << flags.back();
+    EXPECT_THAT(done.output, HasSubstr(flags.front() + ":"));
+  }
+}
+
 TEST(GiotVehicleTest, NamesTheBadFlag) {
   const Finished done = GiotVehicle({"--markets=10", "--vehicles=9"});
   EXPECT_EQ(done.exit_status, 1);

@@ -28,6 +28,14 @@ TEST(FindModelsTest, ListsVersionsInOrderAndPassesOverEverythingElse) {
   EXPECT_THAT(*models, testing::ElementsAre(ModelId{"a", 1}, ModelId{"b", 2}, ModelId{"b", 10}));
 }
 
+TEST(FindModelsTest, PassesOverModelsOfQuality) {
+  const auto root = bundle::ScratchDirectory();
+  for (const char* folder : {"quality/1", "screening/1"}) std::filesystem::create_directories(root / folder);
+  const auto models = FindModels(root);
+  ASSERT_TRUE(models.ok()) << models.status();
+  EXPECT_THAT(*models, testing::ElementsAre(ModelId{"screening", 1}));
+}
+
 TEST(FindModelsTest, AMissingRootIsNotFound) {
   EXPECT_EQ(FindModels("/nonexistent/models").status().code(), absl::StatusCode::kNotFound);
 }

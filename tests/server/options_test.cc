@@ -34,20 +34,27 @@ TEST_P(BadOptionTest, IsRefusedWithTheFlagNamed) {
 
 INSTANTIATE_TEST_SUITE_P(
     Options, BadOptionTest,
-    testing::Values(BadOption{"listen", [](auto& o) { o.server.listen = "localhost"; }},
-                    BadOption{"model_root", [](auto& o) { o.server.model_root.clear(); }},
-                    BadOption{"contract_floor", [](auto& o) { o.server.contract.engine.floor = 1.5; }},
-                    BadOption{"max_samples", [](auto& o) { o.server.contract.max_samples = 0; }},
-                    BadOption{"max_concurrent", [](auto& o) { o.server.contract.max_concurrent = -1; }},
-                    BadOption{"max_polishing", [](auto& o) { o.server.contract.max_polishing = 0; }},
-                    BadOption{"max_polish", [](auto& o) { o.server.contract.max_polish = -absl::Seconds(1); }},
-                    BadOption{"max_streams", [](auto& o) { o.server.contract.max_streams = 0; }},
-                    BadOption{"max_message_bytes", [](auto& o) { o.server.max_message_bytes = 0; }},
-                    BadOption{"max_connection_age",
-                              [](auto& o) { o.server.max_connection_age = absl::ZeroDuration(); }},
-                    BadOption{"drain_grace", [](auto& o) { o.drain_grace = absl::Hours(2); }},
-                    BadOption{"drain_timeout", [](auto& o) { o.drain_timeout = -absl::Seconds(1); }},
-                    BadOption{"log_level", [](auto& o) { o.log_level = "loud"; }}));
+    testing::Values(
+        BadOption{"listen", [](auto& o) { o.server.listen = "localhost"; }},
+        BadOption{"model_root", [](auto& o) { o.server.model_root.clear(); }},
+        BadOption{"contract_floor", [](auto& o) { o.server.contract.engine.floor = 1.5; }},
+        BadOption{"max_samples", [](auto& o) { o.server.contract.max_samples = 0; }},
+        BadOption{"max_concurrent", [](auto& o) { o.server.contract.max_concurrent = -1; }},
+        BadOption{"max_polishing", [](auto& o) { o.server.contract.max_polishing = 0; }},
+        BadOption{"max_polish", [](auto& o) { o.server.contract.max_polish = -absl::Seconds(1); }},
+        BadOption{"max_streams", [](auto& o) { o.server.contract.max_streams = 0; }},
+        BadOption{"max_message_bytes", [](auto& o) { o.server.contract.max_message_bytes = 0; }},
+        BadOption{"scoring_threads", [](auto& o) { o.server.sensing.engine.threads = 0; }},
+        BadOption{"max_queued_images", [](auto& o) { o.server.sensing.engine.queue.deliveries = 0; }},
+        BadOption{"max_queued_bytes", [](auto& o) { o.server.sensing.engine.queue.bytes = 1 << 20; }},
+        BadOption{"max_image_message_bytes", [](auto& o) { o.server.sensing.service.max_message_bytes = 0; }},
+        BadOption{"max_sensing_streams", [](auto& o) { o.server.sensing.service.max_streams = 0; }},
+        BadOption{"max_sources", [](auto& o) { o.server.sensing.engine.max_sources = 0; }},
+        BadOption{"remembered_scores", [](auto& o) { o.server.sensing.engine.remembered_scores = std::size_t(-1); }},
+        BadOption{"max_connection_age", [](auto& o) { o.server.max_connection_age = absl::ZeroDuration(); }},
+        BadOption{"drain_grace", [](auto& o) { o.drain_grace = absl::Hours(2); }},
+        BadOption{"drain_timeout", [](auto& o) { o.drain_timeout = -absl::Seconds(1); }},
+        BadOption{"log_level", [](auto& o) { o.log_level = "loud"; }}));
 
 }  // namespace
 }  // namespace giot::server

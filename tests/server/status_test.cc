@@ -27,5 +27,11 @@ TEST(ToGrpcTest, SaysWhenToComeBackWhenOverloaded) {
   EXPECT_EQ(absl::Nanoseconds(retry.retry_delay().nanos()), kRetryDelay);
 }
 
+TEST(ToGrpcTest, WhatIsTooLargeIsNotAskedToComeBack) {
+  const grpc::Status status = ToGrpc(TooLarge(101, 100));
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(status.error_details(), "");
+}
+
 }  // namespace
 }  // namespace giot::rpc

@@ -1,0 +1,149 @@
+#include "client/score_command.h"
+
+#include <fstream>
+#include <set>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+#include "client/heat_map_image.h"
+#include "client/reply_printer.h"
+#include "client/text_table.h"
+#include "nlohmann/json.hpp"
+
+namespace giot::client {
+namespace {
+
+// More than a server takes by default; a device never ends.
+constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+constexpr std::size_t kBlockBytes = std::size_t{1} << 16;
+
+struct FileScore {
+  std::string file;
+  absl::StatusOr<v1::SensingQualityScore> score;
+};
+
+absl::StatusOr<std::string> ReadImage(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path)) {
+    return absl::NotFoundError(absl::StrCat("cannot read ", path.string()));
+  }
+  std::string bytes;
+  std::string block(kBlockBytes, '\0');
+  do {
+    file.read(block.data(), static_cast<std::streamsize>(block.size()));
+    bytes.append(block, 0, static_cast<std::size_t>(file.gcount()));
+    if (bytes.size() > kMostBytes) {
+      return absl::InvalidArgumentError(absl::StrCat(path.string(), ": more than ", kMostBytes, " bytes"));
+    }
+  } while (file);
+  return bytes;
+}
+
+absl::Status WriteExplanation(const std::filesystem::path& path, std::string_view image,
+                              const v1::SensingQualityScore& score) {
+  const absl::StatusOr<std::string> png = DrawHeatMap(image, score.heat_map());
+  if (!png.ok()) return png.status();
+  std::error_code ignored;  // Opening says why.
+  std::filesystem::create_directories(path.parent_path(), ignored);
+  std::ofstream file(path, std::ios::binary);
+  file.write(png->data(), static_cast<std::streamsize>(png->size()));
+  file.close();
+  return file ? absl::OkStatus() : absl::UnavailableError(absl::StrCat("--explain: cannot write ", path.string()));
+}
+
+// <explain>/<file name>.png, numbered where an earlier file has the same name.
+std::filesystem::path ExplanationPath(const std::filesystem::path& explain, const std::string& file,
+                                      std::set<std::filesystem::path>& taken) {
+  const std::string name = std::filesystem::path(file).filename().string();
+  std::filesystem::path path = explain / (name + ".png");
+  for (int number = 2; !taken.insert(path).second; ++number) path = explain / absl::StrCat(name, ".", number, ".png");
+  return path;
+}
+
+absl::StatusOr<v1::SensingQualityScore> ScoreFile(SensingClient& client, const std::string& file,
+                                                  const std::string& reference, const ScoreCommandOptions& options,
+                                                  const std::filesystem::path& explanation) {
+  absl::StatusOr<std::string> image = ReadImage(file);
+  if (!image.ok()) return image.status();
+  v1::ScoreSensingQualityRequest request;
+  request.set_image(*image);
+  request.set_reference_image(reference);
+  *request.mutable_capture() = options.capture;
+  *request.mutable_requirements() = options.requirements;
+  request.set_heat_map(!explanation.empty());
+  if (options.capture.captured_at_us() == 0) {
+    request.mutable_capture()->set_captured_at_us(absl::ToUnixMicros(absl::Now()));
+  }
+  absl::StatusOr<v1::SensingQualityScore> score = client.ScoreSensingQuality(std::move(request));
+  if (!score.ok() || explanation.empty()) return score;
+  if (absl::Status status = WriteExplanation(explanation, *image, *score); !status.ok()) return status;
+  return score;
+}
+
+std::string FlagName(int flag) {
+  const std::string name = v1::SensingFlag_Name(static_cast<v1::SensingFlag>(flag));
+  return std::string(absl::StripPrefix(name, "SENSING_FLAG_"));
+}
+
+void PrintTable(const std::vector<FileScore>& scores, std::ostream& out) {
+  TextTable table({"file", "quality", "at least", "flags", "reason"});
+  for (const auto& [file, score] : scores) {
+    if (!score.ok()) {
+      table.AddRow({file, "-", "-", "REFUSED", std::string(score.status().message())});
+      continue;
+    }
+    std::vector<std::string> flags;
+    for (const int flag : score->flags()) flags.push_back(FlagName(flag));
+    table.AddRow({file, absl::StrFormat("%.3f", score->quality()), absl::StrFormat("%.3f", score->quality_lower()),
+                  absl::StrJoin(flags, ","), score->reasons().empty() ? "" : score->reasons(0)});
+  }
+  table.Print(out);
+}
+
+void PrintJsonOf(const std::vector<FileScore>& scores, std::ostream& out) {
+  auto all = nlohmann::ordered_json::array();
+  for (const auto& [file, score] : scores) {
+    nlohmann::ordered_json entry = {{"file", file}};
+    if (score.ok()) {
+      entry["score"] = nlohmann::ordered_json::parse(JsonOf(*score));
+    } else {
+      entry["error"] = score.status().ToString();
+    }
+    all.push_back(std::move(entry));
+  }
+  out << all.dump(2) << '\n';
+}
+
+}  // namespace
+
+absl::Status ScoreFiles(SensingClient& client, const std::vector<std::string>& files,
+                        const ScoreCommandOptions& options, std::ostream& out) {
+  std::string reference;
+  if (!options.reference.empty()) {
+    absl::StatusOr<std::string> bytes = ReadImage(options.reference);
+    if (!bytes.ok()) return bytes.status();
+    reference = *std::move(bytes);
+  }
+  std::vector<FileScore> scores;
+  std::set<std::filesystem::path> taken;
+  absl::Status first_failure;
+  for (const std::string& file : files) {
+    const std::filesystem::path explanation =
+        options.explain.empty() ? "" : ExplanationPath(options.explain, file, taken);
+    scores.push_back({file, ScoreFile(client, file, reference, options, explanation)});
+    first_failure.Update(scores.back().score.status());
+  }
+  options.json ? PrintJsonOf(scores, out) : PrintTable(scores, out);
+  return first_failure;
+}
+
+}  // namespace giot::client

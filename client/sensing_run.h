@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "client/connection.h"
+#include "client/fleet.h"
+#include "client/sensing_fleet.h"
+#include "client/sensing_tally.h"
+
+namespace giot::client {
+
+struct SensingRunOptions {
+  std::string server;  // host:port.
+  CallOptions call;
+  std::filesystem::path quality_model;  // The bundle that the server scores with.
+  // What cameras see: the images of a folder, or frames of a video; rendered scenes if both are empty.
+  std::filesystem::path images;
+  std::filesystem::path video;
+  SensingPlan plan;  // Its run_id is made here if empty.
+};
+
+struct SensingRun {
+  std::vector<SensingTally> tallies;  // One a method.
+  double tolerance = 0.0;             // As announced.
+};
+
+// RunSensing over gRPC. Besides its errors: those of LoadQualityModel and of the image sources; FailedPrecondition if
+// the server scores with another model.
+absl::StatusOr<SensingRun> RunSensingOnServer(const std::vector<FleetMarket>& fleet,
+                                              const std::vector<MenuSource>& methods, const SensingRunOptions& options);
+
+}  // namespace giot::client

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "giot/v1/sensing_quality.pb.h"
+#include "server/quality/score_engine.h"
+
+namespace giot::rpc {
+
+// What the request delivers; it points into the request. InvalidArgument, naming the
+// field, what it got and what it wanted.
+absl::StatusOr<scoring::Submission> SubmissionFrom(const v1::ScoreSensingQualityRequest& request);
+
+void ToProto(const scoring::Scored& scored, const scoring::ScoreEngine& engine, v1::SensingQualityScore& score);
+
+}  // namespace giot::rpc
