@@ -34,7 +34,8 @@ constexpr char kUsage[] =
     "  giot-trainer export --run_dir=DIR                    checkpoint to bundle\n"
     "  giot-trainer evaluate --bundle=DIR                   measure a bundle on held-out markets\n"
     "  giot-trainer gate --candidate=DIR --release_root=DIR release a bundle if it is better\n"
-    "  giot-trainer compare DIR DIR                         two runs: settings, results, cost, and their policies\n\n"
+    "  giot-trainer compare DIR DIR                         two runs: settings, results, cost, and their policies\n"
+    "  giot-trainer quality --quality_root=DIR --data=DIR   train the model that scores images; see quality.flags\n\n"
     "--help lists all flags; they may also stand in a file: --flagfile=FILE.";
 
 struct Command {
@@ -54,6 +55,7 @@ const std::map<std::string, Command>& Commands() {
       {"evaluate", WithoutArguments(Evaluate)},
       {"export", WithoutArguments(Export)},
       {"gate", WithoutArguments(Gate)},
+      {"quality", WithoutArguments(Quality)},
       {"compare", {2, [](const std::vector<char*>& words) { return Compare(words[2], words[3]); }}}};
   return *commands;
 }
@@ -97,7 +99,7 @@ int Main(int argc, char** argv) {
   const std::vector<char*> words = absl::ParseCommandLine(argc, argv);
   const auto command = words.size() < 2 ? Commands().end() : Commands().find(words[1]);
   if (command == Commands().end() || words.size() != 2 + command->second.arguments) {
-    std::cerr << "giot-trainer: want one of train, find-lr, sweep, evaluate, export, gate, and compare with two folders\n\n"
+    std::cerr << "giot-trainer: want one of train, find-lr, sweep, evaluate, export, gate, quality, and compare with two folders\n\n"
               << kUsage << '\n';
     return kFailed;
   }

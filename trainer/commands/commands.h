@@ -15,6 +15,7 @@ absl::StatusOr<int> Sweep();
 absl::StatusOr<int> Evaluate();
 absl::StatusOr<int> Export();
 absl::StatusOr<int> Gate();
+absl::StatusOr<int> Quality();
 // Of the folders of two runs.
 absl::StatusOr<int> Compare(const std::string& a, const std::string& b);
 
