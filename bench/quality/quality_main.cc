@@ -120,13 +120,13 @@ struct Inputs {
   std::vector<trainer::Scene> scenes;
   std::vector<trainer::Scene> rendered;
   std::optional<Rivals> rivals;
-  std::optional<trainer::VehicleDetector> detector;
+  std::optional<detection::VehicleDetector> detector;
 };
 
 absl::Status LoadDetector(Inputs& inputs) {
   if (inputs.settings.detector.empty()) return absl::OkStatus();
-  absl::StatusOr<trainer::VehicleDetector> detector =
-      trainer::VehicleDetector::Load(std::filesystem::path(inputs.settings.sources.root) / inputs.settings.detector);
+  absl::StatusOr<detection::VehicleDetector> detector =
+      detection::VehicleDetector::Load(std::filesystem::path(inputs.settings.sources.root) / inputs.settings.detector);
   if (!detector.ok()) return detector.status();
   inputs.detector.emplace(*std::move(detector));
   return absl::OkStatus();

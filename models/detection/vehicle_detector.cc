@@ -1,8 +1,9 @@
-#include "trainer/quality/vehicle_detector.h"
+#include "models/detection/vehicle_detector.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <numeric>
 #include <opencv2/core.hpp>
 #include <opencv2/dnn.hpp>
@@ -14,7 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
-namespace giot::trainer {
+namespace giot::detection {
 namespace {
 
 constexpr int kInputSize = 352;
@@ -30,6 +31,10 @@ struct Candidate {
   cv::Rect2d box;
 };
 
+double Confidence(double objectness, double class_score) {
+  return std::pow(std::max(objectness, 0.0), 0.6) * std::pow(std::max(class_score, 0.0), 0.4);
+}
+
 double Sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 
 // One cell of the output; its likeliest class must be a vehicle.
@@ -43,13 +48,27 @@ std::optional<Candidate> Decode(const cv::Mat& output, int row, int column, doub
     if (at(kFirstClass + c) > at(kFirstClass + best)) best = c;
   }
   if (std::find(kVehicleClasses.begin(), kVehicleClasses.end(), best) == kVehicleClasses.end()) return std::nullopt;
-  const double confidence = std::pow(at(0), 0.6) * std::pow(at(kFirstClass + best), 0.4);
+  const double confidence = Confidence(at(0), at(kFirstClass + best));
   if (!(confidence >= least)) return std::nullopt;
   const double width = Sigmoid(at(3));
   const double height = Sigmoid(at(4));
   const double x = (column + std::tanh(at(1))) / output.size[3];
   const double y = (row + std::tanh(at(2))) / output.size[2];
   return Candidate{confidence, {x - width / 2, y - height / 2, width, height}};
+}
+
+cv::Mat ConfidencesOf(const cv::Mat& output) {
+  const int cells = output.size[2] * output.size[3];
+  const float* objectness = output.ptr<float>();
+  cv::Mat confidences(kClasses, cells, CV_32F);
+  for (int c = 0; c < kClasses; ++c) {
+    const float* score = objectness + static_cast<std::ptrdiff_t>(kFirstClass + c) * cells;
+    for (int cell = 0; cell < cells; ++cell) {
+      confidences.at<float>(c, cell) =
+          static_cast<float>(Confidence(static_cast<double>(objectness[cell]), static_cast<double>(score[cell])));
+    }
+  }
+  return confidences;
 }
 
 std::vector<cv::Rect2d> SuppressOverlapping(std::vector<Candidate> candidates) {
@@ -103,6 +122,10 @@ absl::StatusOr<VehicleDetector> VehicleDetector::Load(const std::filesystem::pat
 }
 
 std::vector<cv::Rect2d> VehicleDetector::Find(const cv::Mat& image, double confidence) {
+  return Look(image, confidence).vehicles;
+}
+
+Sight VehicleDetector::Look(const cv::Mat& image, double confidence) {
   const cv::Mat output = network_->Run(image);
   std::vector<Candidate> candidates;
   for (int row = 0; row < output.size[2]; ++row) {
@@ -110,7 +133,13 @@ std::vector<cv::Rect2d> VehicleDetector::Find(const cv::Mat& image, double confi
       if (std::optional<Candidate> found = Decode(output, row, column, confidence)) candidates.push_back(*found);
     }
   }
-  return SuppressOverlapping(std::move(candidates));
+  return {SuppressOverlapping(std::move(candidates)), ConfidencesOf(output)};
+}
+
+double Likeness(const Sight& a, const Sight& b) {
+  const double norms = cv::norm(a.confidences) * cv::norm(b.confidences);
+  if (norms > 0.0) return std::clamp(a.confidences.dot(b.confidences) / norms, 0.0, 1.0);
+  return cv::norm(a.confidences, b.confidences) > 0.0 ? 0.0 : 1.0;
 }
 
 double IntersectionOverUnion(const cv::Rect2d& a, const cv::Rect2d& b) {
@@ -139,4 +168,4 @@ std::optional<double> MatchF1(absl::Span<const cv::Rect2d> finds, absl::Span<con
   return 2.0 * static_cast<double>(matched) / static_cast<double>(finds.size() + expected.size());
 }
 
-}  // namespace giot::trainer
+}  // namespace giot::detection

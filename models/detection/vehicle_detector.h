@@ -10,7 +10,14 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
-namespace giot::trainer {
+namespace giot::detection {
+
+// What a detector makes of an image.
+struct Sight {
+  // Boxes of the vehicles, as fractions of the image's width and height, the surest first.
+  std::vector<cv::Rect2d> vehicles;
+  cv::Mat confidences;  // CV_32F, at least 0: of each of 80 classes (rows) in each cell.
+};
 
 // Finds vehicles in road images with a network of the FastestDet kind as an ONNX file: input 1x3x352x352, BGR / 255;
 // output 1x85xHxW with objectness, four numbers of the box and 80 COCO classes a cell, of which 2 car, 3 motorbike,
@@ -23,9 +30,10 @@ class VehicleDetector {
   VehicleDetector& operator=(VehicleDetector&&) noexcept;
   ~VehicleDetector();
 
-  // Boxes of the vehicles in an image, CV_8UC3 BGR, as fractions of its width and height, the surest first, after
-  // non-maximum suppression; those below `confidence`, in [0, 1], are left out.
-  std::vector<cv::Rect2d> Find(const cv::Mat& image, double confidence = 0.5);
+  // `image` is CV_8UC3 BGR. Vehicles are given after non-maximum suppression; those below `confidence`, in [0, 1], are
+  // left out.
+  Sight Look(const cv::Mat& image, double confidence = 0.5);
+  std::vector<cv::Rect2d> Find(const cv::Mat& image, double confidence = 0.5);  // Look's vehicles.
 
  private:
   struct Network;
@@ -34,6 +42,10 @@ class VehicleDetector {
   std::unique_ptr<Network> network_;
 };
 
+// How much alike two images look to a detector: the cosine of the angle between their confidences, in [0, 1], 1 where
+// neither shows anything. It tells more than finds do, of which an image has few or none.
+double Likeness(const Sight& a, const Sight& b);
+
 // Share of the union of two boxes that both cover, in [0, 1]; 0 for empty boxes.
 double IntersectionOverUnion(const cv::Rect2d& a, const cv::Rect2d& b);
 
@@ -41,4 +53,4 @@ double IntersectionOverUnion(const cv::Rect2d& a, const cv::Rect2d& b);
 // expected box that they overlap most, and by at least half of the union. Nullopt where nothing is expected.
 std::optional<double> MatchF1(absl::Span<const cv::Rect2d> finds, absl::Span<const cv::Rect2d> expected);
 
-}  // namespace giot::trainer
+}  // namespace giot::detection

@@ -15,15 +15,16 @@ ABSL_FLAG(Strings, images, {}, "quality: folders with clean images, each image a
 ABSL_FLAG(Strings, videos, {}, "quality: videos, or folders with videos, each a scene");
 ABSL_FLAG(std::string, detector, "", "quality: ONNX file of a vehicle detector, to calibrate labels; empty: none");
 ABSL_FLAG(Strings, places, {}, "quality: 'a|b' makes scenes with a or b in their paths one place, and roads");
+ABSL_FLAG(Strings, uncalibrated, {}, "quality: parts of paths of scenes that teach, but calibrate nothing");
 ABSL_FLAG(Strings, held_out, {}, "quality: parts of paths; such scenes are only measured on");
 ABSL_FLAG(Strings, unseen_kinds, {}, "quality: kinds of distortion that are only measured on");
 ABSL_FLAG(int, frames_per_video, 10, "quality: frames taken of every video, evenly spread");
-ABSL_FLAG(int, training_frames, 6, "quality: of these, frames to train on");
-ABSL_FLAG(int, crops, 2, "quality: parts of each frame of a real road to train on besides");
+ABSL_FLAG(int, training_frames, 3, "quality: of these, frames to train on");
+ABSL_FLAG(int, crops, 2, "quality: parts of each photograph and frame to train on besides");
 ABSL_FLAG(int, rendered, 0, "quality: rendered roads to train on besides");
 ABSL_FLAG(int, severities, 3, "quality: images of each kind of distortion a frame");
-ABSL_FLAG(int, mixtures, 14, "quality: images with two distortions a frame");
-ABSL_FLAG(int, attacks, 24, "quality: attacked images a frame");
+ABSL_FLAG(int, mixtures, 10, "quality: images with two distortions a frame");
+ABSL_FLAG(int, attacks, 36, "quality: attacked images a frame");
 ABSL_FLAG(int, looks, 2, "quality: choices of patches an image");
 ABSL_FLAG(double, detector_confidence, 0.4, "quality: of finds that count");
 ABSL_FLAG(std::string, samples_file, "", "quality: keeps what was measured of images; read if there");
@@ -56,6 +57,7 @@ absl::StatusOr<DataSettings> DataSettingsFromFlags() {
   settings.sources.images = absl::GetFlag(FLAGS_images);
   settings.sources.videos = absl::GetFlag(FLAGS_videos);
   settings.sources.places = absl::GetFlag(FLAGS_places);
+  settings.sources.uncalibrated = absl::GetFlag(FLAGS_uncalibrated);
   settings.sources.frames_per_video = absl::GetFlag(FLAGS_frames_per_video);
   settings.sources.rendered = absl::GetFlag(FLAGS_rendered);
   settings.detector = absl::GetFlag(FLAGS_detector);

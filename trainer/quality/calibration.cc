@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <map>
 #include <numeric>
 
 namespace giot::trainer {
@@ -30,6 +31,12 @@ std::vector<std::size_t> OrderOf(absl::Span<const double> values) {
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
   return order;
 }
+
+constexpr double kRounding = 1e-9;  // Of sums of shares.
+
+// From this share of the clean score on G is straight: means there are well below 1, and with a step from them to 1 a
+// hair would decide what an image is worth.
+constexpr double kStraightFrom = 0.9;
 
 double Rounded(double value) { return std::round(value / kStep) * kStep; }
 
@@ -99,19 +106,25 @@ std::vector<quality::CalibrationKnot> FitCalibration(absl::Span<const double> ra
   for (std::size_t i = 0; i < curve.x.size(); ++i) {
     const quality::CalibrationKnot knot{Rounded(curve.x[i]), Rounded(std::min(curve.y[i], 1.0))};
     const bool rises = knot.raw >= result.back().raw + kStep && knot.calibrated >= result.back().calibrated + kStep;
-    if (rises && knot.raw <= last - kStep && knot.calibrated <= 1.0 - kStep) result.push_back(knot);
+    if (rises && knot.raw <= kStraightFrom * last && knot.calibrated <= 1.0 - kStep) result.push_back(knot);
   }
   result.push_back({last, 1.0});
   return result;
 }
 
-double ConformalMargin(absl::Span<const double> scores, absl::Span<const double> truths, double coverage) {
+double ConformalMargin(absl::Span<const double> scores, absl::Span<const double> truths, absl::Span<const int> places,
+                       double coverage) {
+  std::map<int, double> sizes;
+  for (const int place : places) sizes[place] += 1.0;
+  const double share = 1.0 / (static_cast<double>(sizes.size()) + 1.0);
   std::vector<double> excess(scores.size());
   for (std::size_t i = 0; i < scores.size(); ++i) excess[i] = scores[i] - truths[i];
-  std::sort(excess.begin(), excess.end());
-  const double rank = std::ceil((static_cast<double>(excess.size()) + 1.0) * coverage);
-  if (rank > static_cast<double>(excess.size())) return 1.0;
-  return std::max(0.0, excess[static_cast<std::size_t>(rank) - 1]);
+  double covered = 0.0;
+  for (const std::size_t i : OrderOf(excess)) {
+    covered += share / sizes[places[i]];
+    if (covered >= coverage - kRounding) return std::max(0.0, excess[i]);
+  }
+  return 1.0;
 }
 
 }  // namespace giot::trainer

@@ -55,15 +55,6 @@ class Network {
     for (Tensor& parameter : biases_) parameter.set_requires_grad(true);
   }
 
-  Tensor Forward(const Tensor& features) const {
-    Tensor values = features;
-    for (std::size_t layer = 0; layer < weights_.size(); ++layer) {
-      values = torch::addmm(biases_[layer], values, weights_[layer].t());
-      if (layer + 1 < weights_.size()) values = torch::silu(values);
-    }
-    return torch::sigmoid(values);
-  }
-
   Tensor ForwardNoisily(const Tensor& features, const NetworkSettings& settings) {
     Tensor values = features + settings.noise * torch::randn(features.sizes(), random_, features.options());
     for (std::size_t layer = 0; layer < weights_.size(); ++layer) {
@@ -139,12 +130,6 @@ Tensor PairLoss(Network& network, const Tensors& lessons, const PairTensors& pai
   return (weight * lack.square()).mean();
 }
 
-double RootMeanSquareError(const Network& network, const Tensors& lessons) {
-  const torch::NoGradGuard no_grad;
-  const Tensor error = network.Forward(lessons.features).select(1, 0) - lessons.usefulness;
-  return std::sqrt(error.square().mean().item<double>());
-}
-
 Tensor Shuffled(std::size_t count, std::mt19937_64& random) {
   std::vector<std::int64_t> order(count);
   std::iota(order.begin(), order.end(), std::int64_t{0});
@@ -170,11 +155,9 @@ void Normalize(const std::vector<Lesson>& lessons, quality::QualityModel& model)
   model.clamp = kClamp;
 }
 
-TrainedNetwork TrainNetwork(const quality::QualityModel& model, const Curriculum& training,
-                            const std::vector<Lesson>& validation, const NetworkSettings& settings,
-                            std::uint64_t seed) {
+quality::Perceptron TrainNetwork(const quality::QualityModel& model, const Curriculum& training,
+                                 const NetworkSettings& settings, std::uint64_t seed) {
   const Tensors lessons = ToTensors(model, training.lessons);
-  const Tensors judges = ToTensors(model, validation);
   const PairTensors pairs = ToTensors(training.pairs);
   Network network(seed);
   std::mt19937_64 random(seed);
@@ -182,10 +165,9 @@ TrainedNetwork TrainNetwork(const quality::QualityModel& model, const Curriculum
                            torch::optim::AdamWOptions(settings.rate).weight_decay(settings.decay));
   auto& options = static_cast<torch::optim::AdamWOptions&>(adam.param_groups()[0].options());
 
-  TrainedNetwork best;
-  best.validation_error = std::numeric_limits<double>::infinity();
   const auto count = static_cast<std::int64_t>(training.lessons.size());
   const auto pair_count = static_cast<std::int64_t>(training.pairs.size());
+  const std::int64_t pair_batch = std::min<std::int64_t>(settings.batch, pair_count);
   for (int epoch = 0; epoch < settings.epochs; ++epoch) {
     options.lr(settings.rate * 0.5 * (1.0 + std::cos(std::numbers::pi * epoch / settings.epochs)));
     const Tensor order = Shuffled(training.lessons.size(), random);
@@ -194,20 +176,16 @@ TrainedNetwork TrainNetwork(const quality::QualityModel& model, const Curriculum
       const Tensor rows = order.narrow(0, first, std::min<std::int64_t>(settings.batch, count - first));
       const Tensor outputs = network.ForwardNoisily(lessons.features.index_select(0, rows), settings);
       Tensor loss = LessonLoss(outputs, lessons, rows, settings);
-      if (pair_count > 0) {
-        const std::int64_t size = std::min<std::int64_t>(settings.batch, pair_count);
-        const Tensor some = pair_order.narrow(0, first % (pair_count - size + 1), size);
+      if (pair_batch > 0) {
+        const Tensor some = pair_order.narrow(0, first % (pair_count - pair_batch + 1), pair_batch);
         loss = loss + PairLoss(network, lessons, pairs, some, settings);
       }
       adam.zero_grad();
       loss.backward();
       adam.step();
     }
-    const double error = RootMeanSquareError(network, judges);
-    if (error >= best.validation_error) continue;
-    best = {network.Export(), error, epoch + 1};
   }
-  return best;
+  return network.Export();
 }
 
 }  // namespace giot::trainer

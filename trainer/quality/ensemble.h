@@ -30,28 +30,22 @@ struct Curriculum {
 };
 
 struct NetworkSettings {
-  int epochs = 60;              // Over the lessons; the best one by validation counts.
+  int epochs = 30;              // Over the lessons.
   int batch = 256;              // Lessons a step, and as many pairs.
-  double rate = 2e-3;           // Of Adam; falls to 0 along a cosine.
+  double rate = 4e-3;           // Of Adam; falls to 0 along a cosine.
   double decay = 1e-3;          // Of weights, decoupled (Loshchilov and Hutter 2019).
   double dropout = 0.1;         // Of hidden units.
   double noise = 0.05;          // Deviation of what is added to normalised features.
   double factor_weight = 0.1;   // Of the factors' squared error beside that of the usefulness.
-  double ranking_weight = 0.2;  // Of the pairs.
-  double attack_weight = 1.0;   // Of pairs that are attacks.
-};
-
-struct TrainedNetwork {
-  quality::Perceptron network;
-  double validation_error = 0.0;  // Root mean square, of usefulness.
-  int epoch = 0;                  // Which was the best.
+  double ranking_weight = 0.4;  // Of the pairs.
+  double attack_weight = 3.0;   // Of pairs that are attacks.
 };
 
 // Mean, deviation and clamp of the lessons' features, for a model without networks.
 void Normalize(const std::vector<Lesson>& lessons, quality::QualityModel& model);
 
 // Trains one 75-64-32-7 perceptron on features as `model` normalises them. Deterministic given the seed.
-TrainedNetwork TrainNetwork(const quality::QualityModel& model, const Curriculum& training,
-                            const std::vector<Lesson>& validation, const NetworkSettings& settings, std::uint64_t seed);
+quality::Perceptron TrainNetwork(const quality::QualityModel& model, const Curriculum& training,
+                                 const NetworkSettings& settings, std::uint64_t seed);
 
 }  // namespace giot::trainer

@@ -53,7 +53,9 @@ std::string Labels(const DataSettings& settings) {
   std::string text =
       "Usefulness is a weighted mean of what a distorted image keeps of the clean one (`label_weight_*` below): "
       "gradients\n"
-      "(GMSD), structure (SSIM), information (VIF), keypoints (ORB), coarse correlation and colour, each in [0, 1]. ";
+      "(GMSD), structure (SSIM), information (VIF), keypoints (ORB), coarse correlation and responses of a detector, "
+      "each\n"
+      "in [0, 1], times 1 - w + w colour. ";
   absl::StrAppend(&text, settings.detector.empty()
                              ? "The plain weights were used: no detector was given.\n"
                              : "The weights are\nfitted to the vehicles that a detector still finds, in the mean over "

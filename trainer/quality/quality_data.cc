@@ -10,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "trainer/quality/sample_file.h"
-#include "trainer/quality/scene_variants.h"
 
 namespace giot::trainer {
 namespace {
@@ -72,10 +71,10 @@ absl::StatusOr<QualityData> PrepareQualityData(const DataSettings& settings,
                                                const std::function<void(const std::string&)>& note) {
   const absl::StatusOr<std::vector<camera::Distortion>> trained = KindsWithout(settings.unseen_kinds);
   if (!trained.ok()) return trained.status();
-  std::optional<VehicleDetector> detector;
+  std::optional<detection::VehicleDetector> detector;
   if (!settings.detector.empty()) {
-    absl::StatusOr<VehicleDetector> loaded =
-        VehicleDetector::Load(std::filesystem::path(settings.sources.root) / settings.detector);
+    absl::StatusOr<detection::VehicleDetector> loaded =
+        detection::VehicleDetector::Load(std::filesystem::path(settings.sources.root) / settings.detector);
     if (!loaded.ok()) return loaded.status();
     detector.emplace(*std::move(loaded));
   }
@@ -89,7 +88,7 @@ absl::StatusOr<QualityData> PrepareQualityData(const DataSettings& settings,
   for (const int index : learn) {
     Scene& scene = data.scenes[static_cast<std::size_t>(index)];
     KeepFrames(settings.training_frames, scene);
-    VaryScene(settings.crops, settings.seed + static_cast<std::uint64_t>(index), scene);
+    if (!scene.is_rendered) AddCrops(settings.crops, settings.seed + static_cast<std::uint64_t>(index), scene);
   }
   data.training = PlanSamples(data.scenes, learn, [&](std::uint64_t frame) {
     return PlanTraining(*trained, settings.plan, settings.seed + (frame << 8));

@@ -14,12 +14,12 @@ namespace giot::trainer {
 // Which images a model is trained and measured on.
 struct DataSettings {
   SceneSources sources;
-  std::string detector;                   // ONNX file, see VehicleDetector; empty: none.
+  std::string detector;                   // ONNX file, see detection::VehicleDetector; empty: none.
   double confidence = 0.4;                // Of finds that count.
   std::vector<std::string> held_out;      // Scenes whose names contain one of these are only measured on.
   std::vector<std::string> unseen_kinds;  // Names of distortions that are only measured on.
-  int training_frames = 6;                // Of a video; more of them are near-copies.
-  int crops = 2;                          // Of each frame of a real road to train on; see VaryScene.
+  int training_frames = 3;                // Of a video; more of them are near-copies.
+  int crops = 2;                          // Of each photograph and frame to train on; see AddCrops.
   PlanSize plan;
   int levels = 5;  // Of severity, in measuring.
   int bases = 4;   // Images of each frame that every attack is tried on, in measuring.
@@ -42,8 +42,8 @@ std::vector<Sample> PlanHeldOut(const std::vector<Scene>& scenes, const std::vec
                                 const DataSettings& settings);
 
 // Loads scenes and measures samples, or reads what was measured before. `note` hears of progress and may be empty.
-// Errors: those of LoadScenes, VehicleDetector::Load and ReadSamples; InvalidArgument for an unknown kind or where no
-// scene is left to train on.
+// Errors: those of LoadScenes, detection::VehicleDetector::Load and ReadSamples; InvalidArgument for an unknown kind or
+// where no scene is left to train on.
 absl::StatusOr<QualityData> PrepareQualityData(const DataSettings& settings,
                                                const std::function<void(const std::string&)>& note);
 

@@ -10,7 +10,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "trainer/evaluation/statistics.h"
 #include "trainer/quality/calibration.h"
 #include "trainer/quality/rank_correlation.h"
@@ -24,14 +23,14 @@ constexpr double kNoveltyShare = 0.995;
 
 // Every look of every sample as a lesson, look by look.
 std::vector<Lesson> LessonsOf(const std::vector<Scene>& scenes, const std::vector<Sample>& samples,
-                              const std::vector<double>& usefulness, std::size_t look, double road_weight) {
+                              const std::vector<double>& usefulness, std::size_t look, double rendered_weight) {
   std::vector<Lesson> lessons;
   for (std::size_t i = 0; i < samples.size(); ++i) {
-    const bool is_road = scenes[static_cast<std::size_t>(samples[i].scene)].is_road;
+    const bool is_rendered = scenes[static_cast<std::size_t>(samples[i].scene)].is_rendered;
     lessons.push_back({.features = samples[i].looks[look].image,
                        .usefulness = usefulness[i],
                        .factors = FactorsOf(samples[i].recipe),
-                       .weight = is_road ? road_weight : 1.0});
+                       .weight = is_rendered ? rendered_weight : 1.0});
   }
   return lessons;
 }
@@ -58,32 +57,24 @@ std::vector<Pair> PairsOf(const std::vector<Sample>& samples, const std::vector<
   return pairs;
 }
 
-// What is in the fold, and what is not.
-struct Split {
-  Curriculum training;
-  std::vector<Lesson> validation;
-};
-
-Split SplitFor(int fold, const std::vector<int>& fold_of, const std::vector<std::vector<Lesson>>& lessons_by_look,
-               const std::vector<Pair>& pairs) {
-  Split split;
+// What network `fold` learns from.
+Curriculum CurriculumFor(int fold, const std::vector<int>& fold_of,
+                         const std::vector<std::vector<Lesson>>& lessons_by_look, const std::vector<Pair>& pairs) {
+  Curriculum curriculum;
   for (const std::vector<Lesson>& lessons : lessons_by_look) {
     std::vector<int> place(lessons.size(), -1);
     for (std::size_t i = 0; i < lessons.size(); ++i) {
-      if (fold_of[i] == fold) {
-        split.validation.push_back(lessons[i]);
-        continue;
-      }
-      place[i] = static_cast<int>(split.training.lessons.size());
-      split.training.lessons.push_back(lessons[i]);
+      if (fold_of[i] == fold) continue;
+      place[i] = static_cast<int>(curriculum.lessons.size());
+      curriculum.lessons.push_back(lessons[i]);
     }
-    for (const Pair& pair : pairs) {
+    for (const Pair& pair : pairs) {  // Both are of one scene, so in one fold.
       const int better = place[static_cast<std::size_t>(pair.better)];
       const int worse = place[static_cast<std::size_t>(pair.worse)];
-      if (better >= 0) split.training.pairs.push_back({better, worse, pair.is_attack});
+      if (better >= 0) curriculum.pairs.push_back({better, worse, pair.is_attack});
     }
   }
-  return split;
+  return curriculum;
 }
 
 // What the network that did not see an image says of it.
@@ -92,19 +83,33 @@ struct Outcome {
   double smoothed = 0.0;
   double usefulness = 0.0;
   bool is_clean = false;
+  bool is_attacked = false;
+  bool is_rendered = false;
+  int place = 0;
 };
 
-std::vector<Outcome> OutcomesOf(const quality::QualityModel& model, const std::vector<Sample>& samples,
-                                const std::vector<double>& usefulness, const std::vector<int>& fold_of) {
+std::vector<Outcome> OutcomesOf(const quality::QualityModel& model, const std::vector<Scene>& scenes,
+                                const std::vector<Sample>& samples, const std::vector<double>& usefulness,
+                                const std::vector<int>& fold_of) {
   std::vector<quality::QualityModel> alone(model.ensemble.size(), model);
   for (std::size_t k = 0; k < alone.size(); ++k) alone[k].ensemble = {model.ensemble[k]};
+  std::map<std::string, int> places;
   std::vector<Outcome> outcomes;
   for (std::size_t i = 0; i < samples.size(); ++i) {
+    const Scene& scene = scenes[static_cast<std::size_t>(samples[i].scene)];
+    if (!scene.calibrates) continue;
+    const int place = places.try_emplace(scene.place, static_cast<int>(places.size())).first->second;
     const quality::QualityModel& judge = alone[static_cast<std::size_t>(fold_of[i])];
-    const bool is_clean = samples[i].recipe.steps.empty() && !samples[i].recipe.attack;
+    const bool is_attacked = samples[i].recipe.attack.has_value();
+    const bool is_clean = samples[i].recipe.steps.empty() && !is_attacked;
     for (const quality::FeaturePair& look : samples[i].looks) {
-      outcomes.push_back({quality::Evaluate(judge, look.image).usefulness,
-                          quality::Evaluate(judge, look.smoothed).usefulness, usefulness[i], is_clean});
+      outcomes.push_back({.image = quality::Evaluate(judge, look.image).usefulness,
+                          .smoothed = quality::Evaluate(judge, look.smoothed).usefulness,
+                          .usefulness = usefulness[i],
+                          .is_clean = is_clean,
+                          .is_attacked = is_attacked,
+                          .is_rendered = scene.is_rendered,
+                          .place = place});
     }
   }
   return outcomes;
@@ -144,6 +149,27 @@ double NoveltyLimit(const quality::QualityModel& model, const std::vector<Sample
   return Quantile(novelties, kNoveltyShare);
 }
 
+// The margin that covers honest and attacked images alike: the larger of what each of the two needs. It is that of
+// photographs, which vary more than rendered roads, where there are any.
+double MarginFor(const std::vector<Outcome>& outcomes, const std::vector<double>& scores, double coverage) {
+  const bool all_rendered =
+      std::all_of(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) { return outcome.is_rendered; });
+  double margin = 0.0;
+  for (const bool is_attacked : {false, true}) {
+    std::vector<double> some;
+    std::vector<double> truth;
+    std::vector<int> places;
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      if (outcomes[i].is_attacked != is_attacked || (outcomes[i].is_rendered && !all_rendered)) continue;
+      some.push_back(scores[i]);
+      truth.push_back(outcomes[i].usefulness);
+      places.push_back(outcomes[i].place);
+    }
+    if (!some.empty()) margin = std::max(margin, ConformalMargin(some, truth, places, coverage));
+  }
+  return margin;
+}
+
 // Everything about the model that follows from what the networks say out of their folds.
 OutOfFold Calibrate(const std::vector<Outcome>& outcomes, const TrainingOptions& options,
                     quality::QualityModel& model) {
@@ -160,7 +186,7 @@ OutOfFold Calibrate(const std::vector<Outcome>& outcomes, const TrainingOptions&
   model.calibration = FitCalibration(raw, truth, result.clean, options.knots);
   for (double& value : raw) value = quality::Calibrate(model, value);
   model.coverage = options.coverage;
-  model.margin = ConformalMargin(raw, truth, options.coverage);
+  model.margin = MarginFor(outcomes, raw, options.coverage);
   return result;
 }
 
@@ -224,26 +250,26 @@ absl::StatusOr<TrainedModel> TrainQualityModel(const std::vector<Scene>& scenes,
   if (!AllUsed(fold_of, options.networks)) {
     return absl::FailedPreconditionError(absl::StrCat("images: want scenes of at least ", options.networks, " places"));
   }
+  const bool calibrates = std::any_of(samples.begin(), samples.end(), [&](const Sample& sample) {
+    return scenes[static_cast<std::size_t>(sample.scene)].calibrates;
+  });
+  if (!calibrates) return absl::FailedPreconditionError("uncalibrated: leaves no scene to calibrate on");
   const std::vector<double> usefulness = TrueUsefulness(samples, weights);
   std::vector<std::vector<Lesson>> lessons;
   for (std::size_t look = 0; look < samples.front().looks.size(); ++look) {
-    lessons.push_back(LessonsOf(scenes, samples, usefulness, look, options.road_weight));
+    lessons.push_back(LessonsOf(scenes, samples, usefulness, look, options.rendered_weight));
   }
   const std::vector<Pair> pairs = PairsOf(samples, usefulness);
 
   TrainedModel result;
   Normalize(lessons.front(), result.model);
   for (int fold = 0; fold < options.networks; ++fold) {
-    const Split split = SplitFor(fold, fold_of, lessons, pairs);
+    const Curriculum curriculum = CurriculumFor(fold, fold_of, lessons, pairs);
     const std::uint64_t seed = options.seed + 1000 * static_cast<std::uint64_t>(fold);
-    const TrainedNetwork trained = TrainNetwork(result.model, split.training, split.validation, options.network, seed);
-    result.model.ensemble.push_back(trained.network);
-    if (options.note) {
-      options.note(absl::StrFormat("network %d: error %.4f on its fold after epoch %d", fold + 1,
-                                   trained.validation_error, trained.epoch));
-    }
+    result.model.ensemble.push_back(TrainNetwork(result.model, curriculum, options.network, seed));
+    if (options.note) options.note(absl::StrCat("network ", fold + 1, " of ", options.networks, " trained"));
   }
-  result.out_of_fold = Calibrate(OutcomesOf(result.model, samples, usefulness, fold_of), options, result.model);
+  result.out_of_fold = Calibrate(OutcomesOf(result.model, scenes, samples, usefulness, fold_of), options, result.model);
   result.model.novelty_limit = NoveltyLimit(result.model, samples);
   return result;
 }

@@ -15,10 +15,10 @@ namespace giot::trainer {
 
 struct TrainingOptions {
   NetworkSettings network;
-  int networks = 5;          // Of the ensemble, each trained without one fold of the places.
-  double road_weight = 2.0;  // Of images of roads, where others have 1.
-  int knots = 24;            // Of the calibration, between 0 and clean.
-  double coverage = 0.9;     // Of the lower bound.
+  int networks = 5;              // Of the ensemble, each trained without one fold of the places.
+  double rendered_weight = 0.5;  // Of rendered roads, where photographs have 1.
+  int knots = 24;                // Of the calibration, between 0 and clean.
+  double coverage = 0.9;         // Of the lower bound.
   std::uint64_t seed = 1;
   std::function<void(const std::string&)> note;  // Of progress; may be empty.
 };
@@ -44,10 +44,11 @@ double GuardedUsefulness(const quality::QualityModel& model, const quality::Feat
 // The fold, 0 .. folds - 1, of every scene: places stay whole, folds get about as many `sizes` each.
 std::vector<int> AssignFolds(const std::vector<Scene>& scenes, const std::vector<double>& sizes, int folds);
 
-// Trains an ensemble on measured samples. Network k learns from all places but those of fold k, which stop it early;
-// what each says of its fold gives the calibration, the allowance for smoothed images (the least squared error) and the
-// margin of the lower bound (cross-conformal prediction, Vovk 2015). Deterministic. FailedPrecondition with fewer
-// places than networks.
+// Trains an ensemble on measured samples. Network k learns from all places but those of fold k; what each says of its
+// fold gives the calibration, the allowance for smoothed images (the least squared error) and the margin of the lower
+// bound (cross-conformal prediction, Vovk 2015, over places, for honest and for attacked images each). Deterministic.
+// FailedPrecondition with fewer places than networks, or where no scene
+// calibrates.
 absl::StatusOr<TrainedModel> TrainQualityModel(const std::vector<Scene>& scenes, const std::vector<Sample>& samples,
                                                const Weights& weights, const TrainingOptions& options);
 

@@ -16,7 +16,7 @@ using quality::Factor;
 
 // Chance that an attack is on the clean image: there must be something to lose.
 constexpr double kCleanAttacked = 0.25;
-constexpr double kLeastStrength = 0.2;
+constexpr double kLeastStrength = 0.4;
 // Attacks pay where an image is bad enough to be made better, but not past hope.
 constexpr double kLeastAttacked = 0.2;
 constexpr double kMostAttacked = 0.8;
@@ -118,10 +118,11 @@ std::vector<Recipe> PlanEvaluation(absl::Span<const Distortion> kinds, int level
   std::vector<Recipe> plan(1);
   std::vector<std::size_t> attackable;
   for (const Distortion kind : kinds) {
+    const std::uint64_t seed_of_kind = dice.Seed();
     for (int level = 1; level <= levels; ++level) {
       const double severity = static_cast<double>(level) / levels;
       if (severity >= kLeastAttacked && severity <= kMostAttacked) attackable.push_back(plan.size());
-      plan.push_back({.steps = {{kind, severity}}, .seed = dice.Seed()});
+      plan.push_back({.steps = {{kind, severity}}, .seed = seed_of_kind});
     }
   }
   for (int i = 0; i < bases; ++i) {

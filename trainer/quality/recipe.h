@@ -40,15 +40,15 @@ std::array<double, quality::kFactors> FactorsOf(const Recipe& recipe);
 // How many recipes a plan has for one image.
 struct PlanSize {
   int severities = 3;  // For each kind; drawn one from each of so many equal parts of (0, 1].
-  int mixtures = 14;   // Of two kinds.
-  int attacks = 24;    // Each of a random strength in [.2, 1] on a random earlier recipe, all kinds in turn.
+  int mixtures = 10;   // Of two kinds.
+  int attacks = 36;    // Each of a random strength in [.4, 1] on a random earlier recipe, all kinds in turn.
 };
 
 // Recipes to learn from, for one image: the clean image first. Every image needs its own seed.
 std::vector<Recipe> PlanTraining(absl::Span<const camera::Distortion> kinds, const PlanSize& size, std::uint64_t seed);
 
-// Recipes to measure by: the clean image, every kind at severities 1/levels .. 1, then `bases` of these and each of
-// them after every attack in full strength.
+// Recipes to measure by: the clean image, every kind at severities 1/levels .. 1 that are alike but for these, then
+// every attack in full strength on `bases` of all that.
 std::vector<Recipe> PlanEvaluation(absl::Span<const camera::Distortion> kinds, int levels, int bases,
                                    std::uint64_t seed);
 

@@ -21,12 +21,16 @@ cv::Mat ForLabel(const cv::Mat& image) { return ShrinkInto(image, kLabelWidth, k
 
 FrameMeter::FrameMeter(const cv::Mat& clean, const MeasureOptions& options)
     : options_(options), clean_(ForLabel(clean)) {
-  if (options.detector != nullptr) vehicles_ = options.detector->Find(clean, options.confidence);
+  if (options.detector != nullptr) sight_ = options.detector->Look(clean, options.confidence);
 }
 
 void FrameMeter::Measure(const cv::Mat& image, std::uint64_t patch_seed, Sample& sample) const {
   sample.parts = clean_.Compare(ForLabel(image));
-  if (!vehicles_.empty()) sample.found = MatchF1(options_.detector->Find(image, options_.confidence), vehicles_);
+  if (options_.detector != nullptr) {
+    const detection::Sight sight = options_.detector->Look(image, options_.confidence);
+    sample.parts[static_cast<std::size_t>(Part::kResponses)] = detection::Likeness(sight, sight_);
+    sample.found = detection::MatchF1(sight.vehicles, sight_.vehicles);
+  }
   for (int look = 0; look < options_.looks; ++look) {
     sample.looks.push_back(quality::ComputeFeaturePair(image, patch_seed++));
   }

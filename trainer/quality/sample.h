@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "models/detection/vehicle_detector.h"
 #include "models/quality/smoothing.h"
 #include "trainer/quality/recipe.h"
 #include "trainer/quality/scenes.h"
 #include "trainer/quality/usefulness_parts.h"
-#include "trainer/quality/vehicle_detector.h"
 
 namespace giot::trainer {
 
@@ -27,8 +27,8 @@ struct Sample {
 };
 
 struct MeasureOptions {
-  VehicleDetector* detector = nullptr;  // Nullptr: no F1.
-  double confidence = 0.4;              // Of finds that count.
+  detection::VehicleDetector* detector = nullptr;  // Nullptr: no F1, and no responses.
+  double confidence = 0.4;                         // Of finds that count.
   int looks = 1;
   std::function<void(std::size_t done)> progress;  // After every image; may be empty.
 };
@@ -49,7 +49,7 @@ class FrameMeter {
  private:
   MeasureOptions options_;
   CleanImage clean_;
-  std::vector<cv::Rect2d> vehicles_;
+  detection::Sight sight_;  // Empty without a detector.
 };
 
 // Makes every sample's image and measures it. Samples of a frame must stand together. Internal if OpenCV fails.

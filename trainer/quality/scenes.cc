@@ -20,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "models/camera/scene.h"
+#include "trainer/quality/dice.h"
 
 namespace giot::trainer {
 namespace {
@@ -63,7 +64,9 @@ absl::StatusOr<cv::Mat> Accepted(const cv::Mat& image, const fs::path& path, con
 // Place and whether it is a road, by the path alone.
 Scene SceneAt(const fs::path& path, const SceneSources& sources) {
   Scene scene;
-  scene.name = sources.root.empty() ? path.string() : path.lexically_relative(sources.root).string();
+  const std::string relative = path.lexically_relative(sources.root).string();
+  const bool is_below = !relative.empty() && !absl::StartsWith(relative, "..");
+  scene.name = is_below ? relative : path.string();
   scene.place = scene.name;
   for (const std::string& place : sources.places) {
     const std::vector<std::string> parts = absl::StrSplit(place, '|');
@@ -74,6 +77,8 @@ Scene SceneAt(const fs::path& path, const SceneSources& sources) {
     scene.is_road = true;
     break;
   }
+  scene.calibrates = std::none_of(sources.uncalibrated.begin(), sources.uncalibrated.end(),
+                                  [&](const std::string& part) { return absl::StrContains(scene.name, part); });
   return scene;
 }
 
@@ -152,7 +157,25 @@ Scene Render(int seed, const SceneSources& sources) {
   return scene;
 }
 
+cv::Mat CropOf(const cv::Mat& image, Dice& dice) {
+  const double share = dice.Between(0.55, 0.8);
+  const cv::Size size(cvRound(share * image.cols), cvRound(share * image.rows));
+  const cv::Point corner(static_cast<int>(dice.Uniform() * (image.cols - size.width)),
+                         static_cast<int>(dice.Uniform() * (image.rows - size.height)));
+  cv::Mat crop = image(cv::Rect(corner, size)).clone();
+  if (dice.Uniform() < 0.5) cv::flip(crop, crop, 1);
+  return crop;
+}
+
 }  // namespace
+
+void AddCrops(int crops, std::uint64_t seed, Scene& scene) {
+  Dice dice(seed);
+  const std::vector<cv::Mat> frames = scene.frames;
+  for (const cv::Mat& frame : frames) {
+    for (int i = 0; i < crops; ++i) scene.frames.push_back(CropOf(frame, dice));
+  }
+}
 
 cv::Mat ShrinkInto(const cv::Mat& image, int width, int height) {
   const bool upright = image.rows > image.cols;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <opencv2/core/mat.hpp>
 #include <string>
@@ -11,11 +12,12 @@ namespace giot::trainer {
 
 // What one place looks like in good images: a photograph, frames of a video, or a rendered road.
 struct Scene {
-  std::string name;  // Path below the root, or "rendered <seed>".
+  std::string name;  // Path, from the root where it is below that, or "rendered <seed>".
   // Scenes that show the same place are never split between training and anything else.
   std::string place;
   bool is_road = false;
   bool is_rendered = false;
+  bool calibrates = true;       // Counts where a trained model is calibrated.
   std::vector<cv::Mat> frames;  // CV_8UC3 BGR, clean.
 };
 
@@ -31,6 +33,8 @@ struct SceneSources {
   int first_rendered = 1;
   // Parts of paths: all scenes whose path contains "a" or "b" of an entry "a|b" are one place, and roads.
   std::vector<std::string> places{};
+  // Parts of paths of scenes that are unlike those that will be scored: they teach, but calibrate nothing.
+  std::vector<std::string> uncalibrated{};
   // Larger images are shrunk into this, upright ones into the same turned.
   int width = 1920;
   int height = 1080;
@@ -39,6 +43,10 @@ struct SceneSources {
 // In the order of their paths, rendered ones last. NotFound naming the folder or file that is missing or holds nothing;
 // InvalidArgument naming the file that is no image or video, or is smaller than 128 pixels a side.
 absl::StatusOr<std::vector<Scene>> LoadScenes(const SceneSources& sources);
+
+// Appends `crops` parts of each frame as further frames, of .55 to .8 of its sides, mirrored every other time: other
+// content than the whole has. Deterministic given the seed.
+void AddCrops(int crops, std::uint64_t seed, Scene& scene);
 
 // `image` where it fits into width x height, else shrunk so that it does.
 cv::Mat ShrinkInto(const cv::Mat& image, int width, int height);

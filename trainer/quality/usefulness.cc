@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <string>
@@ -12,27 +13,81 @@ namespace giot::trainer {
 namespace {
 
 constexpr int kSteps = 2000;
+constexpr int kColourWeights = 21;  // 0 to 1.
+constexpr std::size_t kColourPart = static_cast<std::size_t>(Part::kColour);
+static_assert(kColourPart == kParts - 1);
 
-double Dot(const Parts& a, const Weights& b) { return std::inner_product(a.begin(), a.end(), b.begin(), 0.0); }
+double ColourFactor(const Parts& parts, double weight) { return 1.0 - weight + weight * parts[kColourPart]; }
 
-double SquaredNorm(const Parts& parts) { return std::inner_product(parts.begin(), parts.end(), parts.begin(), 0.0); }
+// Weighted mean of the parts before colour.
+double Mean(const Parts& parts, const Weights& weights) {
+  return std::inner_product(parts.begin(), parts.begin() + kColourPart, weights.begin(), 0.0);
+}
 
-// The factor that brings the mean of parts closest to what was found: slight distortions, which leave the parts at 1,
-// cost some finds.
-double FactorFor(const std::vector<TaskMean>& means, const Weights& weights) {
+// A least-squares problem: weights of the parts before colour, these times the colour factor.
+struct Problem {
+  std::vector<Parts> rows;
+  std::vector<double> found;
+};
+
+Problem ProblemFor(const std::vector<TaskMean>& means, double colour_weight) {
+  Problem problem;
+  for (const TaskMean& mean : means) {
+    Parts row = mean.parts;
+    for (double& part : row) part *= ColourFactor(mean.parts, colour_weight);
+    problem.rows.push_back(row);
+    problem.found.push_back(mean.found);
+  }
+  return problem;
+}
+
+double ErrorOf(const Problem& problem, const Weights& weights) {
+  double square = 0.0;
+  for (std::size_t i = 0; i < problem.rows.size(); ++i) {
+    const double error = Mean(problem.rows[i], weights) - problem.found[i];
+    square += error * error;
+  }
+  return square;
+}
+
+// The plain weights times the factor that brings them closest to what was found: slight distortions, which leave the
+// parts at 1, cost some finds.
+Weights ScaledPlainWeights(const Problem& problem) {
   double upper = 0.0;
   double lower = 0.0;
-  for (const TaskMean& mean : means) {
-    const double usefulness = Dot(mean.parts, weights);
-    upper += usefulness * mean.found;
+  for (std::size_t i = 0; i < problem.rows.size(); ++i) {
+    const double usefulness = Mean(problem.rows[i], kPlainWeights);
+    upper += usefulness * problem.found[i];
     lower += usefulness * usefulness;
   }
-  return lower > 0.0 ? upper / lower : 1.0;
+  Weights weights = kPlainWeights;
+  for (double& weight : weights) weight *= lower > 0.0 ? upper / lower : 1.0;
+  return weights;
+}
+
+// Non-negative least squares by projected gradient descent.
+Weights Solve(const Problem& problem, double pull) {
+  const Weights plain = ScaledPlainWeights(problem);
+  double curvature = pull;
+  for (const Parts& row : problem.rows) curvature += std::inner_product(row.begin(), row.end(), row.begin(), 0.0);
+  Weights weights = plain;
+  for (int step = 0; step < kSteps; ++step) {
+    Weights gradient{};
+    for (std::size_t i = 0; i < kColourPart; ++i) gradient[i] = pull * (weights[i] - plain[i]);
+    for (std::size_t m = 0; m < problem.rows.size(); ++m) {
+      const double error = Mean(problem.rows[m], weights) - problem.found[m];
+      for (std::size_t i = 0; i < kColourPart; ++i) gradient[i] += error * problem.rows[m][i];
+    }
+    for (std::size_t i = 0; i < kColourPart; ++i) weights[i] = std::max(0.0, weights[i] - gradient[i] / curvature);
+  }
+  return weights;
 }
 
 }  // namespace
 
-double Usefulness(const Parts& parts, const Weights& weights) { return std::clamp(Dot(parts, weights), 0.0, 1.0); }
+double Usefulness(const Parts& parts, const Weights& weights) {
+  return std::clamp(Mean(parts, weights) * ColourFactor(parts, weights[kColourPart]), 0.0, 1.0);
+}
 
 std::vector<TaskMean> TaskMeans(absl::Span<const Sample> samples, int least) {
   std::map<std::pair<std::string, int>, TaskMean> groups;
@@ -56,24 +111,22 @@ std::vector<TaskMean> TaskMeans(absl::Span<const Sample> samples, int least) {
 
 Weights FitWeights(const std::vector<TaskMean>& means, double pull) {
   if (means.empty()) return kPlainWeights;
-  const double factor = FactorFor(means, kPlainWeights);
-  double curvature = pull;
-  for (const TaskMean& mean : means) curvature += SquaredNorm(mean.parts);
-  Weights weights;
-  for (std::size_t i = 0; i < kParts; ++i) weights[i] = factor * kPlainWeights[i];
-  for (int step = 0; step < kSteps; ++step) {  // Projected gradient descent.
-    Weights gradient;
-    for (std::size_t i = 0; i < kParts; ++i) gradient[i] = pull * (weights[i] - factor * kPlainWeights[i]);
-    for (const TaskMean& mean : means) {
-      const double error = Dot(mean.parts, weights) - mean.found;
-      for (std::size_t i = 0; i < kParts; ++i) gradient[i] += error * mean.parts[i];
-    }
-    for (std::size_t i = 0; i < kParts; ++i) weights[i] = std::max(0.0, weights[i] - gradient[i] / curvature);
+  Weights best = kPlainWeights;
+  double least = std::numeric_limits<double>::infinity();
+  for (int i = 0; i < kColourWeights; ++i) {
+    const double colour_weight = static_cast<double>(i) / (kColourWeights - 1);
+    const Problem problem = ProblemFor(means, colour_weight);
+    Weights weights = Solve(problem, pull);
+    const double error = ErrorOf(problem, weights);
+    if (error >= least) continue;
+    least = error;
+    best = weights;
+    best[kColourPart] = colour_weight;
   }
-  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  const double sum = std::accumulate(best.begin(), best.begin() + kColourPart, 0.0);
   if (sum <= 0.0) return kPlainWeights;
-  for (double& weight : weights) weight /= sum;
-  return weights;
+  for (std::size_t i = 0; i < kColourPart; ++i) best[i] /= sum;
+  return best;
 }
 
 }  // namespace giot::trainer

@@ -168,8 +168,8 @@ double Share(double value) { return std::isfinite(value) ? std::clamp(value, 0.0
 }  // namespace
 
 std::string_view NameOf(Part part) {
-  constexpr std::array<std::string_view, kParts> kNames = {"gradients", "structure", "information",
-                                                           "keypoints", "coarse",    "colour"};
+  constexpr std::array<std::string_view, kParts> kNames = {"gradients", "structure", "information", "keypoints",
+                                                           "coarse",    "responses", "colour"};
   return kNames[static_cast<std::size_t>(part)];
 }
 
@@ -220,6 +220,7 @@ Parts CleanImage::Compare(const cv::Mat& image) const {
   set(Part::kInformation, Vif(half_, half));
   set(Part::kKeypoints, KeypointsFoundAgain(grey) / kBestRepeatability);
   set(Part::kCoarse, best > 0.0 ? std::pow(cv::sum(correlation.found)[0] / best, 3.0) : 1.0);
+  set(Part::kResponses, 1.0);
   set(Part::kColour, std::exp(-MeanDistance(chroma_, Chroma(Coarse(image))) / kChromaShift));
   return parts;
 }

@@ -16,9 +16,11 @@ enum class Part {
   kKeypoints,    // Share of ORB keypoints that are found again at their places, / .9.
   kCoarse,       // Cube of the local correlation at the size at which detectors look: noise averages out
                  // there, and gain and offset do not matter.
+  kResponses,    // Likeness of what a detector says of both, cell by cell and class by class (models/detection);
+                 // 1 without a detector.
   kColour,       // exp(-mean shift of chroma / 15), at that size.
 };
-inline constexpr int kParts = 6;
+inline constexpr int kParts = 7;
 using Parts = std::array<double, kParts>;
 std::string_view NameOf(Part part);
 
@@ -28,7 +30,7 @@ class CleanImage {
   // CV_8UC3 BGR, at least 64 x 64.
   explicit CleanImage(const cv::Mat& image);
 
-  // `image` shows the same scene from the same place, of the same size and type.
+  // `image` shows the same scene from the same place, of the same size and type. No detector looks at it here.
   Parts Compare(const cv::Mat& image) const;
 
  private:

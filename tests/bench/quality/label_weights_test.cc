@@ -19,10 +19,11 @@ class LabelWeightsTest : public ::testing::Test {
 
 TEST_F(LabelWeightsTest, AreThoseOfTheManifest) {
   Write(R"({"metrics": {"label_weight_gradients": 0.1, "label_weight_structure": 0.2, "label_weight_information": 0.3,
-            "label_weight_keypoints": 0.15, "label_weight_coarse": 0.2, "label_weight_colour": 0.05}})");
+            "label_weight_keypoints": 0.15, "label_weight_coarse": 0.15, "label_weight_responses": 0.1,
+            "label_weight_colour": 0.05}})");
   const absl::StatusOr<trainer::Weights> weights = ReadLabelWeights(bundle_);
   ASSERT_TRUE(weights.ok()) << weights.status();
-  EXPECT_EQ(*weights, (trainer::Weights{0.1, 0.2, 0.3, 0.15, 0.2, 0.05}));
+  EXPECT_EQ(*weights, (trainer::Weights{0.1, 0.2, 0.3, 0.15, 0.15, 0.1, 0.05}));
 }
 
 TEST_F(LabelWeightsTest, NamesWhatIsMissing) {

@@ -1,4 +1,4 @@
-#include "trainer/quality/vehicle_detector.h"
+#include "models/detection/vehicle_detector.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "models/camera/distortion.h"
 
-namespace giot::trainer {
+namespace giot::detection {
 namespace {
 
 using Boxes = std::vector<cv::Rect2d>;
@@ -57,4 +57,4 @@ TEST(VehicleDetector, FindsTheCarsOfARoadImage) {
 }
 
 }  // namespace
-}  // namespace giot::trainer
+}  // namespace giot::detection

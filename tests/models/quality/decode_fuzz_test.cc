@@ -1,7 +1,8 @@
 // Damages images in seeded ways and sends them the whole way from bytes to features: whatever
 // happens, nothing is read or written outside, and the answer is an image in the limits or a
-// refusal. GIOT_FUZZ_RUNS sets how many.
+// refusal. GIOT_FUZZ_RUNS sets how many, GIOT_FUZZ_SECONDS for how long instead.
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <opencv2/core.hpp>
@@ -23,6 +24,19 @@ int RunCount() {
   const char* text = std::getenv("GIOT_FUZZ_RUNS");
   return text == nullptr ? 20'000 : std::max(1, std::atoi(text));
 }
+
+// How many images are damaged: RunCount(), or as many of the same ones as there is time for.
+class Budget {
+ public:
+  bool IsLeft(int runs) const {
+    if (seconds_ == nullptr) return runs < RunCount();
+    return std::chrono::steady_clock::now() - start_ < std::chrono::seconds(std::atoi(seconds_));
+  }
+
+ private:
+  const char* seconds_ = std::getenv("GIOT_FUZZ_SECONDS");
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
 
 class Mutator {
  public:
@@ -100,8 +114,8 @@ TEST(DecodeFuzzTest, DamagedImagesGiveAnImageOrARefusal) {
   Mutator mutator(20240601);
   int decoded = 0;
   int refused_by_header = 0;
-  const int runs = RunCount();
-  for (int run = 0; run < runs; ++run) {
+  int runs = 0;
+  for (const Budget budget; budget.IsLeft(runs); ++runs) {
     // On the heap and of its very size, so that a sanitizer sees a byte too many.
     const std::string damaged = mutator.Damage(corpus[mutator.Below(corpus.size())], corpus);
     const std::vector<char> bytes(damaged.begin(), damaged.end());
@@ -126,6 +140,7 @@ TEST(DecodeFuzzTest, DamagedImagesGiveAnImageOrARefusal) {
   // The damage must neither always stop at the door nor never.
   EXPECT_GT(decoded, runs / 20);
   EXPECT_GT(refused_by_header, runs / 20);
+  RecordProperty("runs", runs);
 }
 
 TEST(DecodeFuzzTest, DamagedSoundGivesSamplesOrARefusal) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
 #include <random>
 #include <vector>
 
@@ -57,15 +58,35 @@ TEST(FitCalibration, RisesStrictlyFromNothingToClean) {
   quality::QualityModel model;
   model.calibration = knots;
   EXPECT_NEAR(quality::Calibrate(model, 0.5), 0.25, 0.03);
+  // Straight to 1, though labels there are .6 on average.
+  EXPECT_NEAR(quality::Calibrate(model, 0.76), (quality::Calibrate(model, 0.72) + 1.0) / 2.0, 0.03);
+}
+
+std::vector<int> OneEach(std::size_t count) {
+  std::vector<int> places(count);
+  std::iota(places.begin(), places.end(), 0);
+  return places;
 }
 
 TEST(ConformalMargin, IsTheOrderStatisticOfExcess) {
   // Of nine, coverage .8 wants the ceil(10 * .8) = 8th smallest excess.
   const std::vector<double> scores = {.1, .2, .3, .4, .5, .6, .7, .8, .9};
   const std::vector<double> truths(9, 0.0);
-  EXPECT_DOUBLE_EQ(ConformalMargin(scores, truths, 0.8), 0.8);
-  EXPECT_DOUBLE_EQ(ConformalMargin(scores, truths, 0.95), 1.0);  // Would want the tenth.
-  EXPECT_DOUBLE_EQ(ConformalMargin(truths, scores, 0.5), 0.0);   // Scores below the truth need no margin.
+  EXPECT_DOUBLE_EQ(ConformalMargin(scores, truths, OneEach(9), 0.8), 0.8);
+  EXPECT_DOUBLE_EQ(ConformalMargin(scores, truths, OneEach(9), 0.95), 1.0);  // Would want the tenth.
+  EXPECT_DOUBLE_EQ(ConformalMargin(truths, scores, OneEach(9), 0.5), 0.0);   // Scores below the truth need no margin.
+}
+
+TEST(ConformalMargin, CountsEveryPlaceAsOne) {
+  // Nine places with an excess of .1 twice, and a tenth with .5 a hundred times: a share of 9 / 11 is covered by .1.
+  std::vector<double> scores(18, 0.1);
+  std::vector<int> places;
+  for (int i = 0; i < 18; ++i) places.push_back(i / 2);
+  scores.resize(118, 0.5);
+  places.resize(118, 9);
+  const std::vector<double> truths(118, 0.0);
+  EXPECT_DOUBLE_EQ(ConformalMargin(scores, truths, places, 0.8), 0.1);
+  EXPECT_DOUBLE_EQ(ConformalMargin(scores, truths, places, 0.85), 0.5);
 }
 
 TEST(ConformalMargin, CoversNewScoresAtItsRate) {
@@ -73,7 +94,7 @@ TEST(ConformalMargin, CoversNewScoresAtItsRate) {
   std::normal_distribution<double> error(0.0, 0.1);
   std::vector<double> scores;
   for (int i = 0; i < 4000; ++i) scores.push_back(0.5 + error(random));
-  const double margin = ConformalMargin(scores, std::vector<double>(scores.size(), 0.5), 0.9);
+  const double margin = ConformalMargin(scores, std::vector<double>(scores.size(), 0.5), OneEach(scores.size()), 0.9);
   int covered = 0;
   for (int i = 0; i < 4000; ++i) covered += 0.5 + error(random) - margin <= 0.5 ? 1 : 0;
   EXPECT_NEAR(covered / 4000.0, 0.9, 0.02);

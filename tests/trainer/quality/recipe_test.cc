@@ -53,6 +53,14 @@ TEST(PlanTraining, FollowsFromItsSeed) {
   EXPECT_FALSE(Same(plan[1], other[1]));
 }
 
+TEST(PlanEvaluation, VariesNothingButTheSeverityOfAKind) {
+  const std::vector<Recipe> plan = PlanEvaluation(kTwo, 3, 0, 1);
+  ASSERT_EQ(plan.size(), 1U + 2 * 3);
+  EXPECT_EQ(plan[1].seed, plan[3].seed);
+  EXPECT_EQ(plan[4].seed, plan[6].seed);
+  EXPECT_NE(plan[1].seed, plan[4].seed);
+}
+
 TEST(PlanEvaluation, TriesEveryAttackInFullStrengthOnEveryBase) {
   const std::vector<Recipe> plan = PlanEvaluation(kTwo, 5, 2, 1);
   ASSERT_EQ(plan.size(), 1U + 2 * 5 + 2 * camera::kAttacks);

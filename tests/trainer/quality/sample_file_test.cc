@@ -22,7 +22,7 @@ std::vector<Sample> Planned() {
 std::vector<Sample> Measured() {
   std::vector<Sample> samples = Planned();
   samples[0].found = 0.25;
-  samples[1].parts = {0.5, 0.25, 0.125, 0, 1, 0.75};
+  samples[1].parts = {0.5, 0.25, 0.125, 0, 1, 0.3, 0.75};
   for (Sample& sample : samples) {
     sample.looks.resize(2);
     for (std::size_t i = 0; i < quality::kFeatures; ++i) sample.looks[1].smoothed[i] = static_cast<float>(i) * 0.37F;

@@ -22,22 +22,26 @@ std::vector<TaskMean> MeansFollowing(const Weights& weights, double factor) {
 }
 
 TEST(Usefulness, IsOneForTheCleanImageAndNothingWhereNothingIsKept) {
-  EXPECT_DOUBLE_EQ(Usefulness({1, 1, 1, 1, 1, 1}, kPlainWeights), 1.0);
-  EXPECT_DOUBLE_EQ(Usefulness({0, 0, 0, 0, 1, 1}, kPlainWeights), 0.0);
-  EXPECT_DOUBLE_EQ(Usefulness({1, 0, 0.5, 0.5, 0, 0}, kPlainWeights), 0.5);
+  EXPECT_DOUBLE_EQ(Usefulness({1, 1, 1, 1, 1, 1, 1}, kPlainWeights), 1.0);
+  EXPECT_DOUBLE_EQ(Usefulness({0, 0, 0, 0, 1, 1, 1}, kPlainWeights), 0.0);
+  EXPECT_DOUBLE_EQ(Usefulness({1, 0, 0.5, 0.5, 0, 0, 0}, kPlainWeights), 0.5);
+}
+
+TEST(Usefulness, IsLessByAShareWithoutColour) {
+  EXPECT_DOUBLE_EQ(Usefulness({1, 1, 1, 1, 1, 1, 0}, {0.2, 0.2, 0.2, 0.2, 0.1, 0.1, 0.25}), 0.75);
 }
 
 TEST(FitWeights, FindsWhatTheTaskFollows) {
-  const Weights planted = {0.0, 0.0, 0.2, 0.1, 0.5, 0.2};
+  const Weights planted = {0.0, 0.1, 0.2, 0.1, 0.4, 0.2, 0.35};
   const Weights found = FitWeights(MeansFollowing(planted, 0.8), 0.0);
   for (std::size_t i = 0; i < kParts; ++i) EXPECT_NEAR(found[i], planted[i], 1e-3);
 }
 
 TEST(FitWeights, StaysCloseToThePlainOnesWhereLittleIsKnown) {
-  const Weights planted = {0.0, 0.0, 0.0, 0.0, 1.0, 0.0};
+  const Weights planted = {0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0};
   const Weights found = FitWeights(MeansFollowing(planted, 1.0), 1e4);
-  EXPECT_LT(found[4], 0.05);
-  EXPECT_NEAR(std::accumulate(found.begin(), found.end(), 0.0), 1.0, 1e-12);
+  EXPECT_LT(found[5], 0.05);
+  EXPECT_NEAR(std::accumulate(found.begin(), found.begin() + 6, 0.0), 1.0, 1e-12);
 }
 
 TEST(FitWeights, AreThePlainOnesWithoutATask) { EXPECT_EQ(FitWeights({}, 1.0), kPlainWeights); }
