@@ -1,5 +1,7 @@
 #include "client/contract_client.h"
 
+#include <cstddef>
+#include <limits>
 #include <utility>
 
 #include "client/health.h"
@@ -37,6 +39,9 @@ absl::Status ContractClient::CheckHealth(const std::string& service) {
       .status();
 }
 
-ContractStream ContractClient::OpenStream(absl::Duration lifetime) { return ContractStream(*stub_, lifetime); }
+ContractStream ContractClient::OpenStream(absl::Duration lifetime) {
+  const auto open = [this](grpc::ClientContext* context) { return stub_->StreamContracts(context); };
+  return {open, lifetime, std::numeric_limits<std::size_t>::max()};
+}
 
 }  // namespace giot::client

@@ -37,7 +37,7 @@ class ContractClient {
   absl::Status CheckHealth(const std::string& service = "");
 
   // For a road-side unit that speaks for many vehicles. The whole stream ends
-  // after `lifetime`; nothing on it is retried.
+  // after `lifetime`; nothing on it is retried. As many requests as the server takes may be in flight.
   ContractStream OpenStream(absl::Duration lifetime);
 
  private:

@@ -1,16 +1,15 @@
 #include "client/delivery.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
-#include <string_view>
-#include <vector>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "client/effort.h"
+#include "client/frame_encoding.h"
+#include "client/own_scorer.h"
 #include "models/camera/attack.h"
 #include "models/quality/capture_signature.h"
 #include "models/quality/sensing_score.h"
@@ -19,46 +18,11 @@
 namespace giot::client {
 namespace {
 
-constexpr int kJpegQuality = 95;
 constexpr double kShareOfEffort = 0.5;  // What a cheat spends of what it is paid for.
 constexpr double kWorthSaving = 0.05;   // More quality than is paid for that a vehicle finds another saving for.
-constexpr int kShrink = 2;              // Of each side, before it is enlarged again.
+constexpr std::uint64_t kMostSavings = 3;
+constexpr int kShrink = 2;  // Of each side, before it is enlarged again.
 constexpr double kStaleAgeS = 20.0;
-
-absl::StatusOr<std::string> Encode(const cv::Mat& image) {
-  try {
-    std::vector<std::uint8_t> bytes;
-    cv::imencode(".jpg", image, bytes, {cv::IMWRITE_JPEG_QUALITY, kJpegQuality});
-    return std::string(bytes.begin(), bytes.end());
-  } catch (const cv::Exception& error) {
-    return absl::InternalError(absl::StrCat("cannot encode a frame: ", error.what()));
-  }
-}
-
-// A vehicle's own scorer.
-class OwnScorer {
- public:
-  OwnScorer(const quality::QualityModel& model, const cv::Size& wanted) : model_(model) {
-    requirements_.width = wanted.width;
-    requirements_.height = wanted.height;
-  }
-
-  // 0 once something went wrong, which status() tells.
-  double Measure(const cv::Mat& image) {
-    const absl::StatusOr<std::string> bytes = Encode(image);
-    status_.Update(bytes.status());
-    if (!status_.ok()) return 0.0;
-    const auto score = quality::ScoreImage(model_, *bytes, {}, requirements_, "a nonce of the vehicle's own", {});
-    status_.Update(score.status());
-    return score.ok() ? score->quality : 0.0;
-  }
-  const absl::Status& status() const { return status_; }
-
- private:
-  const quality::QualityModel& model_;
-  quality::Requirements requirements_;  // Fresh: captured and received at 0.
-  absl::Status status_;
-};
 
 struct Taken {
   cv::Mat image;
@@ -66,17 +30,19 @@ struct Taken {
 };
 
 Taken TakeImage(const cv::Mat& frame, const Order& order, Conduct conduct, OwnScorer& scorer) {
-  const Measure measure = [&scorer](const cv::Mat& image) { return scorer.Measure(image); };
   if (conduct == Conduct::kUpscale) {
     cv::Mat small, enlarged;
     cv::resize(frame, small, frame.size() / kShrink, 0.0, 0.0, cv::INTER_AREA);
     cv::resize(small, enlarged, frame.size(), 0.0, 0.0, cv::INTER_CUBIC);
-    return {enlarged, std::min(order.quality, measure(small))};
+    return {enlarged, std::min(order.quality, scorer.SureQuality(small))};
   }
   const double spent = conduct == Conduct::kGrain ? kShareOfEffort * order.quality : order.quality;
+  const Measure measure = [&](const cv::Mat& image) { return scorer.SureQualityNear(image, spent); };
   Effort effort = SpendEffort(frame, PickSaving(order.seed), order.seed, spent, measure);
-  if (effort.quality > spent + kWorthSaving) {  // That saving alone cannot go so low.
-    effort = SpendEffort(effort.image, PickSaving(order.seed + 1), order.seed, spent, measure);
+  // Where a saving at its worst leaves too much, another one is added.
+  for (std::uint64_t more = 1; more < kMostSavings && effort.severity == 1.0 && effort.quality > spent + kWorthSaving;
+       ++more) {
+    effort = SpendEffort(effort.image, PickSaving(order.seed + more), order.seed, spent, measure);
   }
   if (conduct == Conduct::kGrain) {
     effort.image = camera::ApplyAttack(effort.image, camera::Attack::kFineGrain, 1.0, order.seed);
@@ -99,12 +65,10 @@ void Damage(std::string& bytes) {
 
 absl::StatusOr<Delivery> Prepare(const cv::Mat& frame, const Order& order, Conduct conduct,
                                  const quality::QualityModel& model) {
-  OwnScorer scorer(model, frame.size());
+  OwnScorer scorer(model, frame.size(), order.allowance);
   const Taken taken = TakeImage(frame, order, conduct, scorer);
-  if (!scorer.status().ok()) {
-    return absl::InternalError(absl::StrCat("a vehicle cannot measure its image: ", scorer.status().message()));
-  }
-  absl::StatusOr<std::string> bytes = Encode(taken.image);
+  if (!scorer.status().ok()) return scorer.status();
+  absl::StatusOr<std::string> bytes = EncodeFrame(taken.image);
   if (!bytes.ok()) return bytes.status();
   Delivery delivery;
   v1::Capture& capture = *delivery.request.mutable_capture();

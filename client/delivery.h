@@ -18,6 +18,7 @@ struct Order {
   double latitude = 0.0;  // Degrees.
   double longitude = 0.0;
   double quality = 0.0;    // Agreed, in [0, 1].
+  double allowance = 0.0;  // See OwnScorer.
   std::uint64_t seed = 0;  // Of what the camera saves on, of grain and keys.
 };
 
@@ -30,9 +31,9 @@ struct Delivery {
 };
 
 // Makes of what the camera sees, CV_8UC3, at least 256 x 256, what a vehicle of that conduct sends; it asks to be
-// scored against the frame's own size. A vehicle has the scorer's model, and measures what it sends itself, with
-// a nonce of its own. The true quality is that measurement: of the image before it was tampered with,
-// less for its age, 0 for a replay and for damaged bytes. Internal if it cannot be encoded or measured.
+// scored against the frame's own size. A vehicle measures what it sends by its OwnScorer. The true quality is that
+// measurement: of the image before it was tampered with, less for its age, 0 for a replay and for damaged bytes.
+// Internal if it cannot be encoded or measured.
 absl::StatusOr<Delivery> Prepare(const cv::Mat& frame, const Order& order, Conduct conduct,
                                  const quality::QualityModel& model);
 

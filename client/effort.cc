@@ -1,6 +1,7 @@
 #include "client/effort.h"
 
 #include <array>
+#include <utility>
 
 namespace giot::client {
 
@@ -9,6 +10,8 @@ Effort SpendEffort(const cv::Mat& image, camera::Distortion distortion, std::uin
   Effort best = {image, 0.0, measure(image)};
   if (best.quality <= quality) return best;
   double worst = 1.0;
+  cv::Mat at_worst = camera::Distort(image, distortion, worst, seed);
+  if (const double measured = measure(at_worst); measured >= quality) return {std::move(at_worst), worst, measured};
   for (int halving = 0; halving < kHalvings; ++halving) {
     const double severity = 0.5 * (best.severity + worst);
     cv::Mat distorted = camera::Distort(image, distortion, severity, seed);

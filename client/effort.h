@@ -17,10 +17,9 @@ struct Effort {
   double quality = 0.0;   // As measured.
 };
 
-// What a camera delivers whose owner spends no more on it than `quality` is paid for:
-// the image with the most severe distortion that still measures `quality`, found by
-// halving the range of severities kHalvings times. The image as it is where it measures less itself. Deterministic
-// given the seed.
+// What a camera delivers whose owner spends no more on it than `quality` is paid for: the image with the most severe
+// distortion that still measures `quality`, at its worst or else found by halving the range of severities kHalvings
+// times. The image as it is where it measures less itself. Deterministic given the seed.
 Effort SpendEffort(const cv::Mat& image, camera::Distortion distortion, std::uint64_t seed, double quality,
                    const Measure& measure);
 inline constexpr int kHalvings = 7;

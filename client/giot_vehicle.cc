@@ -37,10 +37,12 @@ ABSL_FLAG(std::string, quality_model, "",
           "sense: the bundle that the server scores with; vehicles measure themselves by it");
 ABSL_FLAG(std::string, images, "", "sense: folder whose images cameras see; rendered scenes if empty");
 ABSL_FLAG(std::string, video, "", "sense: file whose frames cameras see");
+ABSL_FLAG(std::string, detector, "",
+          "sense: ONNX file of a vehicle detector; how many vehicles a unit of money finds is told as well");
 ABSL_FLAG(double, cheat_share, 0.25, "sense: share of the vehicles that cheat, 0 to 1");
 ABSL_FLAG(
     std::string, delta, "",
-    "sense: a delivery is paid if its lower bound plus this reaches what was agreed, 0 to 1; by the model's margin "
+    "sense: a delivery is paid if its lower bound plus this reaches what was agreed, 0 to 1; the model's margin + 0.03 "
     "if empty");
 ABSL_FLAG(bool, json, false, "print JSON instead of a table");
 
@@ -56,8 +58,9 @@ constexpr char kUsage[] =
     "exact\n"
     "optimum and the best single item (pooling), which need no server. With --sense, some of them then deliver\n"
     "images worth what they agreed on, or cheat, and the server's score decides who is paid.\n\n"
-    "exit status: 0 every vehicle was truthful; 1 a call failed, or bad flags; 2 a false certificate or an untruthful "
-    "vehicle";
+    "exit status: 0 every vehicle was truthful; 1 a call failed, or bad flags; 2 a false certificate, an untruthful "
+    "vehicle,\n"
+    "or money for a delivery that was corrupt or a replay";
 constexpr int kMostConnections = 256;
 
 absl::Status CheckShare(const std::string& flag, double got) {
@@ -171,29 +174,42 @@ absl::StatusOr<std::vector<FleetRow>> RunAll(const std::vector<FleetMarket>& fle
 
 // Lets vehicles deliver, if any are to, adds what came of it to the rows, and says what delta was announced.
 absl::Status Sense(const std::vector<FleetMarket>& fleet, const std::vector<Method>& methods,
-                   std::vector<FleetRow>& rows, double& tolerance) {
+                   std::vector<FleetRow>& rows, PaymentTerms& terms) {
   SensingRunOptions options;
   options.plan.deliveries = absl::GetFlag(FLAGS_sense);
   if (options.plan.deliveries == 0) return absl::OkStatus();
   options.plan.cheat_share = absl::GetFlag(FLAGS_cheat_share);
-  options.plan.tolerance = Delta();
+  options.plan.delta = Delta();
   options.plan.seed = absl::GetFlag(FLAGS_seed);
   options.server = absl::GetFlag(FLAGS_server);
   options.call.timeout = absl::GetFlag(FLAGS_deadline);
   options.quality_model = absl::GetFlag(FLAGS_quality_model);
   options.images = absl::GetFlag(FLAGS_images);
   options.video = absl::GetFlag(FLAGS_video);
+  options.detector = absl::GetFlag(FLAGS_detector);
   std::vector<MenuSource> menus;
   for (const Method& method : methods) menus.push_back(method.menus);
   const absl::StatusOr<SensingRun> run = RunSensingOnServer(fleet, menus, options);
   if (!run.ok()) return run.status();
   for (std::size_t m = 0; m < rows.size(); ++m) rows[m].sensing = run->tallies[m];
-  tolerance = run->tolerance;
+  terms = run->terms;
   return absl::OkStatus();
 }
 
+void PrintSensing(const std::vector<FleetRow>& rows, const PaymentTerms& terms) {
+  std::cout << absl::StrFormat(
+      "\n%d vehicles deliver, %.0f %% of them cheat; paid if the lower bound of the score + %.3f reaches what was "
+      "agreed\n\n",
+      absl::GetFlag(FLAGS_sense), 100.0 * absl::GetFlag(FLAGS_cheat_share), terms.delta);
+  PrintSensingTables(rows, std::cout);
+  std::cout << "\nAgreed and scored: mean quality of honest deliveries. Settled: honest vehicles that took a lesser "
+               "item than "
+               "suits them\nbest, since their camera sees no better. For nothing: money paid for quality that was not "
+               "delivered. Shortfall: of\nthe quality agreed on, among deliveries that were paid.\n";
+}
+
 void Print(const std::vector<FleetRow>& rows, std::int64_t from_policy, int markets, int connections,
-           double tolerance) {
+           const PaymentTerms& terms) {
   if (absl::GetFlag(FLAGS_json)) {
     PrintFleetJson(rows, std::cout);
     return;
@@ -207,15 +223,22 @@ void Print(const std::vector<FleetRow>& rows, std::int64_t from_policy, int mark
       "exact.\nServer utility is what these vehicles' choices were worth, expected what the certificates promise. "
       "Latency: of the\ncall for GDM, of the computation alone for exact and pooling.\n",
       from_policy, vehicles);
-  if (!rows.front().sensing) return;
-  std::cout << absl::StrFormat(
-      "\n%d vehicles deliver, %.0f %% of them cheat; paid if the lower bound of the score + %.3f reaches what was "
-      "agreed\n\n",
-      absl::GetFlag(FLAGS_sense), 100.0 * absl::GetFlag(FLAGS_cheat_share), tolerance);
-  PrintSensingTables(rows, std::cout);
-  std::cout
-      << "\nAgreed and scored: mean quality of honest deliveries. For nothing: money paid for quality that was not "
-         "delivered.\nShortfall: of the quality agreed on, among deliveries that were paid.\n";
+  if (rows.front().sensing) PrintSensing(rows, terms);
+}
+
+// What must never happen, whatever the market.
+ExitCode Judge(const std::vector<FleetRow>& rows) {
+  for (const auto& [method, tally, sensing] : rows) {
+    if (!tally.AllTruthful()) {
+      std::cerr << kProgram << ": " << method << ": a vehicle gained by not picking its own item\n";
+      return kExitNotHonest;
+    }
+    if (sensing && sensing->paid(Conduct::kCorrupt) + sensing->paid(Conduct::kReplay) > 0) {
+      std::cerr << kProgram << ": " << method << ": a delivery was paid that was corrupt or a replay\n";
+      return kExitNotHonest;
+    }
+  }
+  return kExitOk;
 }
 
 ExitCode Main(char** argv) {
@@ -230,15 +253,10 @@ ExitCode Main(char** argv) {
   auto rows = RunAll(fleet, methods);
   if (!rows.ok()) return Fail(kProgram, rows.status());
   const std::int64_t from_policy = server.from_policy();
-  double tolerance = 0.0;
-  if (auto status = Sense(fleet, methods, *rows, tolerance); !status.ok()) return Fail(kProgram, status);
-  Print(*rows, from_policy, markets, connections, tolerance);
-  for (const auto& [method, tally, sensing] : *rows) {
-    if (tally.AllTruthful()) continue;
-    std::cerr << kProgram << ": " << method << ": a vehicle gained by not picking its own item\n";
-    return kExitNotHonest;
-  }
-  return kExitOk;
+  PaymentTerms terms;
+  if (auto status = Sense(fleet, methods, *rows, terms); !status.ok()) return Fail(kProgram, status);
+  Print(*rows, from_policy, markets, connections, terms);
+  return Judge(*rows);
 }
 
 }  // namespace

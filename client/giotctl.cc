@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,14 +15,17 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "client/contract_client.h"
+#include "client/local_scoring.h"
 #include "client/market_json.h"
 #include "client/program.h"
 #include "client/reply_printer.h"
 #include "client/score_command.h"
 #include "client/sensing_client.h"
+#include "client/server_scoring.h"
 #include "client/verify.h"
 #include "giot/v1/contract.pb.h"
 #include "models/quality/decoder_limits.h"
+#include "models/quality/quality_model.h"
 
 ABSL_FLAG(std::string, server, "127.0.0.1:50051", "host:port of a giot-server");
 ABSL_FLAG(absl::Duration, deadline, absl::Seconds(5), "of the call, retries included");
@@ -47,13 +51,14 @@ ABSL_FLAG(std::uint64_t, seed, 0, "generate: of the sampler");
 ABSL_FLAG(absl::Duration, time_budget, absl::ZeroDuration(),
           "generate: how long the server may improve the menu, where the optimum is not known");
 
+ABSL_FLAG(std::string, local_model, "", "score: a quality model's folder to score with, instead of by a server");
 ABSL_FLAG(std::string, source, "", "score: id of the vehicle and camera that took the files; one of its own if empty");
 ABSL_FLAG(std::string, captured_at, "", "score: when, as 2025-01-31T12:00:00Z; the moment of sending if empty");
 ABSL_FLAG(double, latitude, 0.0, "score: where, degrees");
 ABSL_FLAG(double, longitude, 0.0, "score: where, degrees");
 ABSL_FLAG(std::int32_t, width, 0, "score: pixels that the task asks for; the server's default if 0");
 ABSL_FLAG(std::int32_t, height, 0, "score: pixels that the task asks for; the server's default if 0");
-ABSL_FLAG(std::string, reference, "", "score: an image of the same scene to compare with");
+ABSL_FLAG(std::string, reference, "", "score: an image of the same scene to compare images with");
 ABSL_FLAG(std::string, explain, "", "score: folder for PNGs that show what is unusable");
 
 namespace giot::client {
@@ -64,7 +69,7 @@ constexpr char kUsage[] =
     "asks a giot-server\n\n"
     "  giotctl generate --market=FILE    a menu for the market in a JSON file ('-': standard input)\n"
     "  giotctl generate --cost_types=.3,.6,1 --probabilities=.2,.3,.5 ...\n"
-    "  giotctl score FILE...             how useful images are, and why not more\n"
+    "  giotctl score FILE...             how useful images and WAV recordings are, and why not more\n"
     "  giotctl models                    which models it serves\n"
     "  giotctl health                    whether it serves\n\n"
     "exit status: 0 done; 1 refused, unreachable or not serving, or bad flags; 2 a false certificate";
@@ -158,12 +163,30 @@ absl::StatusOr<ScoreCommandOptions> ScoreOptionsFromFlags() {
   return options;
 }
 
+absl::Status ScoreByServer(const CallOptions& call, const std::vector<std::string>& files,
+                           const ScoreCommandOptions& options) {
+  SensingClient client(absl::GetFlag(FLAGS_server), call);
+  std::optional<absl::Duration> stream_lifetime;
+  if (files.size() > 1) stream_lifetime = call.timeout * static_cast<std::int64_t>(files.size());
+  ServerScoring scoring(client, stream_lifetime);
+  return ScoreFiles(scoring, files, options, std::cout);
+}
+
+absl::Status ScoreHere(const std::string& model_folder, const std::vector<std::string>& files,
+                       const ScoreCommandOptions& options) {
+  absl::StatusOr<quality::QualityModel> model = quality::LoadQualityModel(model_folder);
+  if (!model.ok()) return model.status();
+  LocalScoring scoring(*std::move(model), [] { return absl::ToUnixMicros(absl::Now()); });
+  return ScoreFiles(scoring, files, options, std::cout);
+}
+
 ExitCode Score(const CallOptions& call, const std::vector<std::string>& files) {
   if (files.empty()) return Fail(kProgram, absl::InvalidArgumentError("score: want at least one file"));
   const absl::StatusOr<ScoreCommandOptions> options = ScoreOptionsFromFlags();
   if (!options.ok()) return Fail(kProgram, options.status());
-  SensingClient client(absl::GetFlag(FLAGS_server), call);
-  const absl::Status status = ScoreFiles(client, files, *options, std::cout);
+  const std::string model_folder = absl::GetFlag(FLAGS_local_model);
+  const absl::Status status =
+      model_folder.empty() ? ScoreByServer(call, files, *options) : ScoreHere(model_folder, files, *options);
   return status.ok() ? kExitOk : Fail(kProgram, status);
 }
 

@@ -1,5 +1,6 @@
 #include "client/score_command.h"
 
+#include <deque>
 #include <fstream>
 #include <set>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "absl/time/clock.h"
 #include "client/heat_map_image.h"
 #include "client/reply_printer.h"
+#include "client/sensing_client.h"
 #include "client/text_table.h"
 #include "nlohmann/json.hpp"
 
@@ -31,7 +33,14 @@ struct FileScore {
   absl::StatusOr<v1::SensingQualityScore> score;
 };
 
-absl::StatusOr<std::string> ReadImage(const std::filesystem::path& path) {
+// A file on its way.
+struct PendingFile {
+  std::string file;
+  std::filesystem::path explanation;  // Where it is to be explained; nowhere if empty.
+  absl::StatusOr<v1::ScoreSensingQualityRequest> request;
+};
+
+absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file || std::filesystem::is_directory(path)) {
     return absl::NotFoundError(absl::StrCat("cannot read ", path.string()));
@@ -69,23 +78,35 @@ std::filesystem::path ExplanationPath(const std::filesystem::path& explain, cons
   return path;
 }
 
-absl::StatusOr<v1::SensingQualityScore> ScoreFile(SensingClient& client, const std::string& file,
-                                                  const std::string& reference, const ScoreCommandOptions& options,
-                                                  const std::filesystem::path& explanation) {
-  absl::StatusOr<std::string> image = ReadImage(file);
-  if (!image.ok()) return image.status();
+bool IsWav(std::string_view bytes) { return bytes.starts_with("RIFF") && bytes.substr(0, 12).ends_with("WAVE"); }
+
+absl::StatusOr<v1::ScoreSensingQualityRequest> RequestFor(const PendingFile& pending, const std::string& reference,
+                                                          const ScoreCommandOptions& options) {
+  absl::StatusOr<std::string> bytes = ReadFile(pending.file);
+  if (!bytes.ok()) return bytes.status();
   v1::ScoreSensingQualityRequest request;
-  request.set_image(*image);
-  request.set_reference_image(reference);
+  if (IsWav(*bytes)) {
+    request.set_audio(*std::move(bytes));
+  } else {
+    request.set_image(*std::move(bytes));
+    request.set_reference_image(reference);
+    request.set_heat_map(!pending.explanation.empty());
+  }
   *request.mutable_capture() = options.capture;
   *request.mutable_requirements() = options.requirements;
-  request.set_heat_map(!explanation.empty());
+  request.set_submission_id(NewSubmissionId());
   if (options.capture.captured_at_us() == 0) {
     request.mutable_capture()->set_captured_at_us(absl::ToUnixMicros(absl::Now()));
   }
-  absl::StatusOr<v1::SensingQualityScore> score = client.ScoreSensingQuality(std::move(request));
-  if (!score.ok() || explanation.empty()) return score;
-  if (absl::Status status = WriteExplanation(explanation, *image, *score); !status.ok()) return status;
+  return request;
+}
+
+absl::StatusOr<v1::SensingQualityScore> Finish(Scoring& scoring, const PendingFile& pending) {
+  if (!pending.request.ok()) return pending.request.status();
+  absl::StatusOr<v1::SensingQualityScore> score = scoring.Finish(*pending.request);
+  if (!score.ok() || !pending.request->heat_map()) return score;
+  const absl::Status written = WriteExplanation(pending.explanation, pending.request->image(), *score);
+  if (!written.ok()) return written;
   return score;
 }
 
@@ -125,23 +146,32 @@ void PrintJsonOf(const std::vector<FileScore>& scores, std::ostream& out) {
 
 }  // namespace
 
-absl::Status ScoreFiles(SensingClient& client, const std::vector<std::string>& files,
-                        const ScoreCommandOptions& options, std::ostream& out) {
+absl::Status ScoreFiles(Scoring& scoring, const std::vector<std::string>& files, const ScoreCommandOptions& options,
+                        std::ostream& out) {
   std::string reference;
   if (!options.reference.empty()) {
-    absl::StatusOr<std::string> bytes = ReadImage(options.reference);
+    absl::StatusOr<std::string> bytes = ReadFile(options.reference);
     if (!bytes.ok()) return bytes.status();
     reference = *std::move(bytes);
   }
   std::vector<FileScore> scores;
-  std::set<std::filesystem::path> taken;
   absl::Status first_failure;
-  for (const std::string& file : files) {
-    const std::filesystem::path explanation =
-        options.explain.empty() ? "" : ExplanationPath(options.explain, file, taken);
-    scores.push_back({file, ScoreFile(client, file, reference, options, explanation)});
+  std::deque<PendingFile> begun;
+  const auto finish_one = [&] {
+    scores.push_back({begun.front().file, Finish(scoring, begun.front())});
     first_failure.Update(scores.back().score.status());
+    begun.pop_front();
+  };
+  std::set<std::filesystem::path> taken;
+  for (const std::string& file : files) {
+    PendingFile& pending = begun.emplace_back();
+    pending.file = file;
+    if (!options.explain.empty()) pending.explanation = ExplanationPath(options.explain, file, taken);
+    pending.request = RequestFor(pending, reference, options);
+    if (pending.request.ok()) scoring.Begin(*pending.request);
+    if (begun.size() >= Scoring::kMostBegun) finish_one();
   }
+  while (!begun.empty()) finish_one();
   options.json ? PrintJsonOf(scores, out) : PrintTable(scores, out);
   return first_failure;
 }

@@ -9,15 +9,12 @@
 #include "grpcpp/client_context.h"
 
 namespace giot::client {
-namespace {
 
-std::string RandomId() {
+std::string NewSubmissionId() {
   absl::BitGen random;
   const auto half = [&random] { return absl::Hex(absl::Uniform<std::uint64_t>(random), absl::kZeroPad16); };
   return absl::StrCat(half(), half());
 }
-
-}  // namespace
 
 SensingClient::SensingClient(const std::string& server, const CallOptions& options)
     : SensingClient(OwnConnection(server, options), options) {}
@@ -29,11 +26,16 @@ SensingClient::SensingClient(std::shared_ptr<grpc::Channel> channel, const CallO
       stub_(v1::SensingQualityService::NewStub(channel_)) {}
 
 absl::StatusOr<v1::SensingQualityScore> SensingClient::ScoreSensingQuality(v1::ScoreSensingQualityRequest request) {
-  if (request.submission_id().empty()) request.set_submission_id(RandomId());
+  if (request.submission_id().empty()) request.set_submission_id(NewSubmissionId());
   return CallUnary<v1::SensingQualityScore>(options_, clock_,
                                             [&](grpc::ClientContext& context, v1::SensingQualityScore& reply) {
                                               return stub_->ScoreSensingQuality(&context, request, &reply);
                                             });
+}
+
+SensingStream SensingClient::OpenStream(absl::Duration lifetime, std::size_t max_in_flight) {
+  const auto open = [this](grpc::ClientContext* context) { return stub_->StreamSensingQuality(context); };
+  return {open, lifetime, max_in_flight};
 }
 
 absl::Status SensingClient::CheckHealth() {

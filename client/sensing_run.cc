@@ -13,6 +13,7 @@
 #include "client/sensing_client.h"
 #include "models/camera/image_source.h"
 #include "models/camera/scene.h"
+#include "models/detection/vehicle_detector.h"
 #include "models/quality/quality_model.h"
 
 namespace giot::client {
@@ -59,6 +60,16 @@ absl::StatusOr<FrameSource> MakeFrames(const SensingRunOptions& options) {
   return FramesOf(*std::move(source));
 }
 
+// Empty where no detector is asked for.
+absl::StatusOr<std::function<std::vector<cv::Rect2d>(const cv::Mat&)>> MakeFind(const std::filesystem::path& detector) {
+  if (detector.empty()) return nullptr;
+  absl::StatusOr<detection::VehicleDetector> loaded = detection::VehicleDetector::Load(detector);
+  if (!loaded.ok()) return loaded.status();
+  return [shared = std::make_shared<detection::VehicleDetector>(*std::move(loaded))](const cv::Mat& image) {
+    return shared->Find(image);
+  };
+}
+
 absl::Status CheckModel(const v1::SensingModel& servers, const quality::QualityModel& own) {
   if (servers.digest() == own.digest) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat("quality_model: got ", own.name, "/", own.version, " (", own.digest,
@@ -75,9 +86,12 @@ absl::StatusOr<SensingRun> RunSensingOnServer(const std::vector<FleetMarket>& fl
   if (!model.ok()) return model.status();
   absl::StatusOr<FrameSource> frames = MakeFrames(options);
   if (!frames.ok()) return frames.status();
+  auto find = MakeFind(options.detector);
+  if (!find.ok()) return find.status();
   SensingClient client(options.server, options.call);
   SensingWorld world;
   world.frame = *std::move(frames);
+  world.find = *std::move(find);
   world.now_us = [] { return absl::ToUnixMicros(absl::Now()); };
   world.submit = [&](const v1::ScoreSensingQualityRequest& request) -> absl::StatusOr<v1::SensingQualityScore> {
     absl::StatusOr<v1::SensingQualityScore> score = client.ScoreSensingQuality(request);
@@ -89,7 +103,7 @@ absl::StatusOr<SensingRun> RunSensingOnServer(const std::vector<FleetMarket>& fl
   if (plan.run_id.empty()) plan.run_id = absl::StrCat("giot-vehicle-", absl::ToUnixNanos(absl::Now()));
   absl::StatusOr<std::vector<SensingTally>> tallies = RunSensing(fleet, methods, *model, plan, world);
   if (!tallies.ok()) return tallies.status();
-  return SensingRun{*std::move(tallies), ToleranceOf(plan, *model)};
+  return SensingRun{*std::move(tallies), TermsOf(plan, *model)};
 }
 
 }  // namespace giot::client

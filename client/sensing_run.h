@@ -19,16 +19,17 @@ struct SensingRunOptions {
   // What cameras see: the images of a folder, or frames of a video; rendered scenes if both are empty.
   std::filesystem::path images;
   std::filesystem::path video;
-  SensingPlan plan;  // Its run_id is made here if empty.
+  std::filesystem::path detector;  // ONNX file of a VehicleDetector; if empty, vehicles are not counted.
+  SensingPlan plan;                // Its run_id is made here if empty.
 };
 
 struct SensingRun {
   std::vector<SensingTally> tallies;  // One a method.
-  double tolerance = 0.0;             // As announced.
+  PaymentTerms terms;                 // As announced.
 };
 
-// RunSensing over gRPC. Besides its errors: those of LoadQualityModel and of the image sources; FailedPrecondition if
-// the server scores with another model.
+// RunSensing over gRPC. Besides its errors: those of LoadQualityModel, of the image sources and of
+// VehicleDetector::Load; FailedPrecondition if the server scores with another model.
 absl::StatusOr<SensingRun> RunSensingOnServer(const std::vector<FleetMarket>& fleet,
                                               const std::vector<MenuSource>& methods, const SensingRunOptions& options);
 

@@ -1,7 +1,6 @@
 #include "client/sensing_tally.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 
 #include "client/quantile.h"
@@ -9,22 +8,17 @@
 namespace giot::client {
 namespace {
 
-constexpr double kMicro = 1e6;
-
 double Share(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
 }  // namespace
 
-bool IsPaid(double quality_lower, double tolerance, std::int64_t agreed_micros) {
-  return std::llround(quality_lower * kMicro) + std::llround(tolerance * kMicro) >= agreed_micros;
-}
-
 void SensingTally::Add(const Outcome& outcome) {
   Count& count = counts_[static_cast<std::size_t>(outcome.conduct)];
   ++count.deliveries;
   if (outcome.conduct == Conduct::kHonest) {
+    settled_ += outcome.settled ? 1 : 0;
     agreed_ += outcome.agreed;
     scored_ += outcome.scored.value_or(0.0);
   }
@@ -33,6 +27,7 @@ void SensingTally::Add(const Outcome& outcome) {
   const double shortfall = std::max(0.0, outcome.agreed - outcome.true_quality);
   paid_money_ += outcome.reward;
   overpaid_money_ += outcome.agreed > 0.0 ? outcome.reward * shortfall / outcome.agreed : 0.0;
+  if (outcome.found) found_ = found_.value_or(0.0) + *outcome.found;
   shortfalls_.push_back(shortfall);
 }
 
@@ -60,6 +55,11 @@ double SensingTally::MeanAgreed() const {
 double SensingTally::MeanScored() const {
   const std::int64_t honest = deliveries(Conduct::kHonest);
   return honest == 0 ? 0.0 : scored_ / static_cast<double>(honest);
+}
+
+std::optional<double> SensingTally::FoundPerMoney() const {
+  if (!found_ || paid_money_ <= 0.0) return std::nullopt;
+  return *found_ / paid_money_;
 }
 
 double SensingTally::Shortfall(double share) const { return Quantile(shortfalls_, share); }

@@ -25,14 +25,15 @@ ABSL_FLAG(int, max_streams, 1024, "most open StreamContracts calls");
 ABSL_FLAG(int, max_message_bytes, 64 * 1024, "largest request for a contract accepted");
 ABSL_FLAG(std::string, quality_model, "",
           "bundle that scores sensing data; the newest <model_root>/quality/<version>, if any, if empty");
-ABSL_FLAG(int, scoring_threads, 1, "threads that decode and score images");
-ABSL_FLAG(int, max_queued_images, 64, "most images that wait or are being scored");
+ABSL_FLAG(int, scoring_threads, 1, "threads that decode and score deliveries");
+ABSL_FLAG(int, max_queued_images, 64, "most deliveries that wait or are being scored");
 ABSL_FLAG(std::int64_t, max_queued_bytes, std::int64_t{256} << 20, "most bytes of them");
-ABSL_FLAG(int, max_image_message_bytes, 16 << 20, "largest request for a score accepted, image and all");
+ABSL_FLAG(int, max_image_message_bytes, 16 << 20, "largest request for a score accepted, image or recording and all");
 ABSL_FLAG(int, max_sensing_streams, 256, "most open StreamSensingQuality calls");
-ABSL_FLAG(int, max_sources, 10'000, "sources whose last images are remembered, to see replays");
+ABSL_FLAG(int, max_sources, 10'000,
+          "sources whose last deliveries are remembered, to see replays; one counts for each kind of data");
 ABSL_FLAG(int, remembered_scores, 1024, "scores that a repeated call is given again");
-ABSL_FLAG(std::string, history_file, "", "where sources' last images are kept across restarts; nowhere if empty");
+ABSL_FLAG(std::string, history_file, "", "where sources' last deliveries are kept across restarts; nowhere if empty");
 ABSL_FLAG(std::string, nonce_secret_file, "",
           "secret that nonces are made of, mode 0600, created if missing; a new one each start if empty");
 ABSL_FLAG(bool, reflection, true, "serve gRPC reflection");

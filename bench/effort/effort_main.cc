@@ -1,58 +1,58 @@
-// How severe a distortion may be for an image to be worth what was agreed on, over
-// rendered scenes, and what a scorer with another nonce then says. Prints the
-// Markdown table of docs/fleet.md.
+// How severe a distortion may be for an image to be worth what was agreed on, over rendered scenes or frames of a
+// video, what scorers with other nonces then say, and how many of them pay. Prints the Markdown table of docs/fleet.md.
 //
-//   effort_bench --quality_model=models/released/quality/1 [--scenes=24] [--seed=1]
+//   effort_bench --quality_model=models/released/quality/1 [--video=FILE] [--frames=24] [--seed=1]
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iostream>
-#include <opencv2/imgcodecs.hpp>
+#include <memory>
+#include <opencv2/core/mat.hpp>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "client/effort.h"
+#include "client/frame_encoding.h"
+#include "client/own_scorer.h"
 #include "client/quantile.h"
+#include "client/sensing_fleet.h"
+#include "models/camera/image_source.h"
 #include "models/camera/scene.h"
 #include "models/quality/decoder_limits.h"
 #include "models/quality/quality_model.h"
 #include "models/quality/sensing_score.h"
 
 ABSL_FLAG(std::string, quality_model, "models/released/quality/1", "bundle of the scorer");
-ABSL_FLAG(int, scenes, 24, "rendered scenes");
-ABSL_FLAG(std::uint64_t, seed, 1, "of the scenes");
+ABSL_FLAG(std::string, video, "", "file whose frames are distorted, one every two seconds; rendered scenes if empty");
+ABSL_FLAG(int, frames, 24, "frames");
+ABSL_FLAG(std::uint64_t, seed, 1, "of rendered scenes");
 
 namespace giot {
 namespace {
 
 constexpr std::array kAgreed = {0.2, 0.4, 0.6, 0.8, 0.95};
-constexpr int kJpegQuality = 95;
 constexpr int kSavings = 6;
+constexpr int kServers = 4;  // Nonces that an image is scored with.
+constexpr double kSecondsApart = 2.0;
 
-// A cell of the table, over scenes.
+// A cell of the table: the frames that are worth what was agreed on.
 struct Cell {
   std::vector<double> severities;
-  std::vector<double> differences;  // Of the other scorer's quality from what was agreed.
+  std::vector<double> differences;  // Of servers' qualities from what was agreed.
 };
 
-std::string Encode(const cv::Mat& image) {
-  std::vector<std::uint8_t> bytes;
-  cv::imencode(".jpg", image, bytes, {cv::IMWRITE_JPEG_QUALITY, kJpegQuality});
-  return {bytes.begin(), bytes.end()};
-}
+struct Paid {
+  int paid = 0;
+  int scored = 0;
+};
 
-double Score(const quality::QualityModel& model, const cv::Mat& image, std::string_view nonce) {
-  const std::string bytes = Encode(image);
-  const auto score = quality::ScoreImage(model, bytes, {}, {}, nonce, {});
-  return score.ok() ? score->quality : 0.0;
-}
-
-cv::Mat Scene(int number) {
+cv::Mat RenderedFrame(int number) {
   camera::SceneOptions scene;
   scene.seed = absl::GetFlag(FLAGS_seed) * 1000 + static_cast<std::uint64_t>(number);
   scene.weather = number % 2 == 0 ? camera::Weather::kClear : camera::Weather::kOvercast;
@@ -60,45 +60,97 @@ cv::Mat Scene(int number) {
   return camera::RenderScene(scene, 0.0).image;
 }
 
-Cell Measure(const quality::QualityModel& model, const std::vector<cv::Mat>& scenes, camera::Distortion saving,
+absl::StatusOr<std::vector<cv::Mat>> Frames() {
+  std::unique_ptr<camera::ImageSource> video;
+  if (!absl::GetFlag(FLAGS_video).empty()) {
+    auto opened = camera::VideoSource(absl::GetFlag(FLAGS_video));
+    if (!opened.ok()) return opened.status();
+    video = *std::move(opened);
+  }
+  std::vector<cv::Mat> frames;
+  for (int number = 0; number < absl::GetFlag(FLAGS_frames); ++number) {
+    if (!video) {
+      frames.push_back(RenderedFrame(number));
+      continue;
+    }
+    const auto frame = video->Next(kSecondsApart * number);
+    if (!frame.ok()) return frame.status();
+    frames.push_back(frame->image.clone());
+  }
+  return frames;
+}
+
+double ServersQuality(const quality::QualityModel& model, const cv::Mat& image, int server) {
+  const absl::StatusOr<std::string> jpeg = client::EncodeFrame(image);
+  if (!jpeg.ok()) return 0.0;
+  quality::Requirements requirements;
+  requirements.width = image.cols;
+  requirements.height = image.rows;
+  const auto score = quality::ScoreImage(model, *jpeg, {}, requirements, absl::StrCat("a server's nonce ", server), {});
+  return score.ok() ? score->quality : 0.0;
+}
+
+Cell Measure(const quality::QualityModel& model, const std::vector<cv::Mat>& frames, camera::Distortion saving,
              double agreed) {
   Cell cell;
-  for (std::size_t s = 0; s < scenes.size(); ++s) {
-    const auto own = [&model](const cv::Mat& image) { return Score(model, image, "the vehicle's"); };
-    const client::Effort effort = client::SpendEffort(scenes[s], saving, s, agreed, own);
+  for (std::size_t f = 0; f < frames.size(); ++f) {
+    client::OwnScorer scorer(model, frames[f].size(), client::kAllowance);
+    if (scorer.SureQuality(frames[f]) < agreed) continue;
+    const auto own = [&](const cv::Mat& image) { return scorer.SureQualityNear(image, agreed); };
+    const client::Effort effort = client::SpendEffort(frames[f], saving, f, agreed, own);
     cell.severities.push_back(effort.severity);
-    cell.differences.push_back(Score(model, effort.image, "the server's") - agreed);
+    for (int server = 0; server < kServers; ++server) {
+      cell.differences.push_back(ServersQuality(model, effort.image, server) - agreed);
+    }
   }
   return cell;
 }
 
-void Print(const quality::QualityModel& model, const std::vector<cv::Mat>& scenes) {
+void PrintCell(const Cell& cell) {
+  std::cout << absl::StrFormat(" %.2f (%+.3f, %+.3f to %+.3f) |", client::Quantile(cell.severities, 0.5),
+                               client::Quantile(cell.differences, 0.5), client::Quantile(cell.differences, 0.05),
+                               client::Quantile(cell.differences, 0.95))
+            << std::flush;
+}
+
+void Print(const quality::QualityModel& model, const std::vector<cv::Mat>& frames) {
   std::cout << "| saving |";
   for (const double agreed : kAgreed) std::cout << absl::StrFormat(" %.2f |", agreed);
   std::cout << "\n|---|---|---|---|---|---|\n";
+  std::array<Paid, kAgreed.size()> paid;
+  std::array<std::size_t, kAgreed.size()> within_reach{};
   for (int number = 0; number < kSavings; ++number) {
     const camera::Distortion saving = client::PickSaving(static_cast<std::uint64_t>(number));
     std::cout << "| " << camera::NameOf(saving) << " |";
-    for (const double agreed : kAgreed) {
-      const Cell cell = Measure(model, scenes, saving, agreed);
-      std::cout << absl::StrFormat(" %.2f (%+.3f, %+.3f to %+.3f) |", client::Quantile(cell.severities, 0.5),
-                                   client::Quantile(cell.differences, 0.5), client::Quantile(cell.differences, 0.05),
-                                   client::Quantile(cell.differences, 0.95))
-                << std::flush;
+    for (std::size_t a = 0; a < kAgreed.size(); ++a) {
+      const Cell cell = Measure(model, frames, saving, kAgreed[a]);
+      PrintCell(cell);
+      within_reach[a] = cell.severities.size();
+      for (const double difference : cell.differences) {
+        ++paid[a].scored;
+        if (difference + client::kAllowance >= 0.0) ++paid[a].paid;
+      }
     }
     std::cout << '\n';
   }
+  std::cout << "| frames within reach |";
+  for (const std::size_t count : within_reach) std::cout << absl::StrFormat(" %d of %d |", count, frames.size());
+  std::cout << "\n| paid |";
+  for (const auto& [count, scored] : paid) {
+    std::cout << (scored == 0 ? " |" : absl::StrFormat(" %.1f %% |", 100.0 * count / scored));
+  }
+  std::cout << '\n';
 }
 
 int Main() {
   const auto model = quality::LoadQualityModel(absl::GetFlag(FLAGS_quality_model));
-  if (!model.ok()) {
-    std::cerr << "effort_bench: " << model.status() << '\n';
+  const auto frames = Frames();
+  for (const absl::Status& status : {model.status(), frames.status()}) {
+    if (status.ok()) continue;
+    std::cerr << "effort_bench: " << status << '\n';
     return 1;
   }
-  std::vector<cv::Mat> scenes;
-  for (int s = 0; s < absl::GetFlag(FLAGS_scenes); ++s) scenes.push_back(Scene(s));
-  Print(*model, scenes);
+  Print(*model, *frames);
   return 0;
 }
 

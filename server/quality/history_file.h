@@ -12,7 +12,8 @@
 
 namespace giot::scoring {
 
-// An image that a source sent, the source being known by the SHA-256 of its id.
+// An image that a source sent, the source being known by the SHA-256 of its id. A recording or a
+// report is kept in the same form; see HistoryName and KeepReport.
 struct HistoryRecord {
   Digest source{};
   quality::SeenImage image;

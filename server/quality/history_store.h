@@ -19,7 +19,8 @@
 namespace giot::scoring {
 
 // The histories of the sources that sent something last, in memory and, where a
-// file is given, across restarts. Thread-safe.
+// file is given, across restarts. Each kind of data that a source sends is a source of its own
+// here (HistoryName). Thread-safe.
 class HistoryStore {
  public:
   // Keeps `max_sources` >= 1 sources, each with at most SourceHistory::kCapacity images. `path` may be

@@ -9,7 +9,7 @@ namespace giot::scoring {
 Digest RecentScores::DigestOf(const Key& key) {
   std::string bytes = absl::StrCat(key.source_id.size(), ":");  // So that nothing of one part reads as the other.
   bytes.append(key.source_id).append(key.submission_id);
-  return quality::Sha256(bytes, quality::BytesOf(key.image));
+  return quality::Sha256(bytes, quality::BytesOf(key.data));
 }
 
 std::optional<Scored> RecentScores::Find(const Key& key) const {

@@ -13,14 +13,14 @@
 namespace giot::scoring {
 
 // The last answers, so that a call whose answer was lost can be made again without
-// its image counting as a replay. Thread-safe.
+// its data counting as a replay. Thread-safe.
 class RecentScores {
  public:
   // Which call an answer is to.
   struct Key {
     std::string_view source_id;
     std::string_view submission_id;
-    const Digest& image;
+    const Digest& data;
   };
 
   // Keeps `capacity` answers; none if 0.

@@ -1,8 +1,11 @@
 #include "server/quality/score_engine.h"
 
 #include <utility>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "server/quality/score_recording.h"
+#include "server/quality/score_report.h"
 
 namespace giot::scoring {
 namespace {
@@ -64,8 +67,8 @@ ScoreEngine::~ScoreEngine() { closing_ = true; }
 void ScoreEngine::Score(const Submission& submission, Wanted wanted, Done done) {
   Submission arrived = submission;
   arrived.requirements.received_at_us = options_.now_us();
-  const auto bytes = static_cast<std::int64_t>(arrived.image.size() + arrived.reference.size());
   const auto start = steady_clock::now();
+  const std::int64_t bytes = BytesOf(arrived.data);
   const absl::Status taken =
       queue_.Add(submission.capture.source_id, bytes, [this, arrived, wanted = std::move(wanted), done, start] {
         const std::chrono::microseconds waited = Since(start);
@@ -83,7 +86,7 @@ absl::StatusOr<Scored> ScoreEngine::ScoreNow(const Submission& submission, const
   if (closing_) return absl::UnavailableError("server is shutting down");
   if (absl::Status status = wanted(); !status.ok()) return status;
   if (absl::Status status = CheckCaptureTime(submission.capture, submission.requirements); !status.ok()) return status;
-  const Digest digest = quality::Sha256(submission.image);
+  const Digest digest = DigestOf(submission);
   const RecentScores::Key key = {submission.capture.source_id, submission.submission_id, digest};
   const bool may_be_repeated = !submission.submission_id.empty();
   if (may_be_repeated) {
@@ -104,21 +107,44 @@ absl::StatusOr<Scored> ScoreEngine::ScoreAnew(const Submission& submission, cons
     if (!status.ok()) return status;
   }
   capture.is_signed = submission.signature.has_value();
-  Scored scored;
-  scored.image_sha256 = digest;
-  scored.requirements = submission.requirements;
-  scored.nonce = secret_.NonceFor(capture.source_id, digest);
-  absl::StatusOr<quality::SensingScore> score =
-      options_.scorer(submission.image, capture, submission.requirements, quality::BytesOf(scored.nonce),
-                      history_->Find(capture.source_id), {submission.heat_map, submission.reference});
-  if (!score.ok()) return score.status();
-  scored.score = *std::move(score);
-  Remember(capture.source_id, scored.score.seen);
+  const std::string history_name = HistoryName(submission.data, capture.source_id);
+  absl::StatusOr<Scored> scored = ScoreData(submission, capture, digest, history_->Find(history_name));
+  if (!scored.ok()) return scored;
+  scored->requirements = submission.requirements;
+  scored->data_sha256 = digest;
+  Remember(history_name, *scored);
   return scored;
 }
 
-void ScoreEngine::Remember(std::string_view source_id, const quality::SeenImage& image) {
-  const absl::Status written = history_->Remember(source_id, image);
+absl::StatusOr<Scored> ScoreEngine::ScoreData(const Submission& submission, const quality::Capture& capture,
+                                              const Digest& digest, const quality::SourceHistory& history) const {
+  const quality::Requirements& requirements = submission.requirements;
+  if (const auto* image = std::get_if<Image>(&submission.data)) {
+    return ScoreImage(*image, capture, requirements, secret_.NonceFor(capture.source_id, digest), history);
+  }
+  if (const auto* recording = std::get_if<Recording>(&submission.data)) {
+    return ScoreRecording(*recording, digest, capture, requirements, history);
+  }
+  return ScoreReport(std::get<Motion>(submission.data), digest, capture, requirements, history);
+}
+
+absl::StatusOr<Scored> ScoreEngine::ScoreImage(const Image& image, const quality::Capture& capture,
+                                               const quality::Requirements& requirements, const Digest& nonce,
+                                               const quality::SourceHistory& history) const {
+  absl::StatusOr<quality::SensingScore> score =
+      options_.scorer(image.bytes, capture, requirements, quality::BytesOf(nonce), history,
+                      {.heat_map = image.heat_map, .reference = image.reference});
+  if (!score.ok()) return score.status();
+  Scored scored;
+  scored.score = *std::move(score);
+  scored.nonce = nonce;
+  return scored;
+}
+
+void ScoreEngine::Remember(const std::string& history_name, const Scored& scored) {
+  // An old report would hide the latest one, with which those to come are compared.
+  if (scored.report && scored.report->order < 1.0) return;
+  const absl::Status written = history_->Remember(history_name, scored.score.seen);
   const bool failed_before = history_file_failed_.exchange(!written.ok());
   if (failed_before == written.ok() && options_.on_history_file) options_.on_history_file(written);
 }

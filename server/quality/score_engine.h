@@ -7,13 +7,11 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "models/quality/capture_signature.h"
 #include "models/quality/quality_model.h"
 #include "models/quality/sensing_score.h"
 #include "server/quality/history_store.h"
@@ -21,6 +19,7 @@
 #include "server/quality/recent_scores.h"
 #include "server/quality/scored.h"
 #include "server/quality/source_queue.h"
+#include "server/quality/submission.h"
 
 namespace giot::scoring {
 
@@ -43,17 +42,6 @@ struct ScoreEngineOptions {
   std::function<void(const absl::Status&)> on_history_file;
 };
 
-// A delivery. What it points to must live until it is answered.
-struct Submission {
-  std::string_view image;
-  std::string_view reference;  // Empty: none.
-  quality::Capture capture;    // is_signed is the engine's to say.
-  std::optional<quality::CaptureSignature> signature;
-  quality::Requirements requirements;  // received_at_us is the engine's to say.
-  bool heat_map = false;
-  std::string_view submission_id;  // Empty: never repeated.
-};
-
 // Scores deliveries on threads of its own, those of a source in order of their
 // arrival, against the source's history. Knows nothing of RPC. Thread-safe.
 class ScoreEngine {
@@ -71,10 +59,11 @@ class ScoreEngine {
 
   // Calls `done` once, before it returns or later on another thread. Errors:
   //   InvalidArgument    captured more than kMostAhead after it arrived, a signature that does
-  //                      not verify, or what quality::ScoreImage refuses
+  //                      not verify, or what quality::ScoreImage, ScoreRecording or ScoreReport refuses
   //   ResourceExhausted  see QueueLimits
   //   Unavailable        the engine is closing
-  // and what `wanted` says when the delivery's turn has come. What was refused is not remembered.
+  // and what `wanted` says when the delivery's turn has come. What was refused is not remembered,
+  // and of reports only one that is later than the last.
   void Score(const Submission& submission, Wanted wanted, Done done);
   static constexpr std::chrono::microseconds kMostAhead = std::chrono::seconds(5);
 
@@ -87,7 +76,12 @@ class ScoreEngine {
 
   absl::StatusOr<Scored> ScoreNow(const Submission& submission, const Wanted& wanted);
   absl::StatusOr<Scored> ScoreAnew(const Submission& submission, const Digest& digest);
-  void Remember(std::string_view source_id, const quality::SeenImage& image);
+  absl::StatusOr<Scored> ScoreData(const Submission& submission, const quality::Capture& capture, const Digest& digest,
+                                   const quality::SourceHistory& history) const;
+  absl::StatusOr<Scored> ScoreImage(const Image& image, const quality::Capture& capture,
+                                    const quality::Requirements& requirements, const Digest& nonce,
+                                    const quality::SourceHistory& history) const;
+  void Remember(const std::string& history_name, const Scored& scored);
 
   const quality::QualityModel model_;
   const ScoreEngineOptions options_;

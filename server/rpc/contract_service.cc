@@ -1,7 +1,6 @@
 #include "server/rpc/contract_service.h"
 
-#include <cstddef>
-
+#include "server/rpc/answer_call.h"
 #include "server/rpc/answering_stream.h"
 #include "server/rpc/convert.h"
 #include "server/rpc/status.h"
@@ -15,24 +14,16 @@ ContractService::ContractService(const engine::ModelRegistry* registry, const Co
 
 void ContractService::Answer(const grpc::CallbackServerContext& context, const v1::GenerateContractRequest& request,
                              v1::GenerateContractResponse& response, const Answerer::Done& done) {
-  // gRPC's own limit is that of the largest message of any service.
-  const std::size_t bytes = request.ByteSizeLong();
-  if (bytes > static_cast<std::size_t>(options_.max_message_bytes)) {
-    return done(TooLarge(bytes, options_.max_message_bytes));
-  }
+  const absl::Status size = CheckMessageSize(request.ByteSizeLong(), options_.max_message_bytes);
+  if (!size.ok()) return done(size);
   answerer_.Answer(context, request, response, done);
 }
 
 grpc::ServerUnaryReactor* ContractService::GenerateContract(grpc::CallbackServerContext* context,
                                                             const v1::GenerateContractRequest* request,
                                                             v1::GenerateContractResponse* response) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  if (draining_) {
-    reactor->Finish(ToGrpc(ServerDraining()));
-    return reactor;
-  }
-  Answer(*context, *request, *response, [reactor](const absl::Status& status) { reactor->Finish(ToGrpc(status)); });
-  return reactor;
+  return AnswerCall(draining_, context,
+                    [&](const Answerer::Done& done) { Answer(*context, *request, *response, done); });
 }
 
 grpc::ServerBidiReactor<v1::StreamContractsRequest, v1::StreamContractsResponse>* ContractService::StreamContracts(

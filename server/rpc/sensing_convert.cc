@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "proto/quality/score_message.h"
 
 namespace giot::rpc {
 namespace {
@@ -15,6 +16,8 @@ constexpr std::size_t kMostSourceIdBytes = 128;
 constexpr std::size_t kMostSubmissionIdBytes = 64;
 constexpr int kMostPixelsASide = 65535;
 constexpr double kMostSeconds = 86400.0;
+constexpr double kMostSpeed =
+    1000.0;  // Metres per second: more than any vehicle does, and all that is reckoned stays finite.
 
 absl::Status Bad(absl::string_view field, const absl::AlphaNum& got, absl::string_view wanted) {
   return absl::InvalidArgumentError(absl::StrCat(field, ": got ", got, ", want ", wanted));
@@ -84,51 +87,43 @@ absl::Status FillRequirements(const v1::SensingRequirements& from, quality::Requ
   return status;
 }
 
-v1::SensingFlag ToProto(quality::Flag flag) {
-  switch (flag) {
-    case quality::Flag::kFrozen:
-      return v1::SENSING_FLAG_FROZEN;
-    case quality::Flag::kReplay:
-      return v1::SENSING_FLAG_REPLAY;
-    case quality::Flag::kReplaySuspect:
-      return v1::SENSING_FLAG_REPLAY_SUSPECT;
-    case quality::Flag::kStale:
-      return v1::SENSING_FLAG_STALE;
-    case quality::Flag::kCorrupt:
-      return v1::SENSING_FLAG_CORRUPT;
-    case quality::Flag::kUnsigned:
-      return v1::SENSING_FLAG_UNSIGNED;
-    case quality::Flag::kOutOfDistribution:
-      return v1::SENSING_FLAG_OUT_OF_DISTRIBUTION;
+absl::Status CheckImageOnly(const v1::ScoreSensingQualityRequest& request) {
+  if (const std::size_t bytes = request.reference_image().size(); bytes > 0) {
+    return Bad("reference_image", absl::StrCat(bytes, " bytes"), "none with data that is no image");
   }
-  return v1::SENSING_FLAG_UNSPECIFIED;
+  if (request.heat_map()) return Bad("heat_map", "true", "false with data that is no image");
+  return absl::OkStatus();
 }
 
-void ToProto(const quality::SensingScore& from, v1::SensingFactors& to) {
-  const auto factor = [&from](quality::Factor which) { return from.factors[static_cast<std::size_t>(which)]; };
-  to.set_sharpness(factor(quality::Factor::kSharpness));
-  to.set_noise(factor(quality::Factor::kNoise));
-  to.set_exposure(factor(quality::Factor::kExposure));
-  to.set_compression(factor(quality::Factor::kCompression));
-  to.set_visibility(factor(quality::Factor::kVisibility));
-  to.set_occlusion(factor(quality::Factor::kOcclusion));
-  to.set_resolution(from.resolution);
-  to.set_freshness(from.freshness);
-  to.set_integrity(from.integrity);
+absl::Status FillMotion(const v1::Telemetry& from, scoring::Motion& to) {
+  // Both are false for what is no number.
+  if (!(from.speed() >= 0.0 && from.speed() <= kMostSpeed)) {
+    return Bad("telemetry.speed", from.speed(), absl::StrCat("0 to ", kMostSpeed, " m/s"));
+  }
+  if (!(from.heading() >= 0.0 && from.heading() < 360.0)) {
+    return Bad("telemetry.heading", from.heading(), "degrees from 0 to less than 360");
+  }
+  to = {from.speed(), from.heading()};
+  return absl::OkStatus();
 }
 
-void ToProto(const quality::Requirements& from, v1::SensingRequirements& to) {
-  to.set_width(from.width);
-  to.set_height(from.height);
-  to.set_fresh_for_s(from.fresh_for_s);
-  to.set_age_scale_s(from.age_scale_s);
-}
-
-void ToProto(const quality::QualityModel& from, v1::SensingModel& to) {
-  to.set_name(from.name);
-  to.set_version(from.version);
-  to.set_digest(from.digest);
-  to.set_coverage(from.coverage);
+absl::Status FillData(const v1::ScoreSensingQualityRequest& from, scoring::Data& to) {
+  switch (from.data_case()) {
+    case v1::ScoreSensingQualityRequest::kImage:
+      to = scoring::Image{from.image(), from.reference_image(), from.heat_map()};
+      return absl::OkStatus();
+    case v1::ScoreSensingQualityRequest::kAudio:
+      to = scoring::Recording{from.audio()};
+      return CheckImageOnly(from);
+    case v1::ScoreSensingQualityRequest::kTelemetry: {
+      absl::Status status = CheckImageOnly(from);
+      status.Update(FillMotion(from.telemetry(), to.emplace<scoring::Motion>()));
+      return status;
+    }
+    case v1::ScoreSensingQualityRequest::DATA_NOT_SET:
+      break;
+  }
+  return Bad("data", "none", "image, audio or telemetry");
 }
 
 std::string BytesOf(const scoring::Digest& digest) { return std::string(quality::BytesOf(digest)); }
@@ -136,11 +131,9 @@ std::string BytesOf(const scoring::Digest& digest) { return std::string(quality:
 }  // namespace
 
 absl::StatusOr<scoring::Submission> SubmissionFrom(const v1::ScoreSensingQualityRequest& request) {
-  if (request.data_case() != v1::ScoreSensingQualityRequest::kImage) {
-    return absl::InvalidArgumentError("data: got none, want image");
-  }
   scoring::Submission submission;
-  absl::Status status = FillCapture(request.capture(), submission.capture);
+  absl::Status status = FillData(request, submission.data);
+  status.Update(FillCapture(request.capture(), submission.capture));
   status.Update(FillSignature(request.capture(), submission.signature));
   status.Update(FillRequirements(request.requirements(), submission.requirements));
   if (const std::size_t bytes = request.submission_id().size(); bytes > kMostSubmissionIdBytes) {
@@ -148,35 +141,22 @@ absl::StatusOr<scoring::Submission> SubmissionFrom(const v1::ScoreSensingQuality
         Bad("submission_id", absl::StrCat(bytes, " bytes"), absl::StrCat("at most ", kMostSubmissionIdBytes)));
   }
   if (!status.ok()) return status;
-  submission.image = request.image();
-  submission.reference = request.reference_image();
-  submission.heat_map = request.heat_map();
   submission.submission_id = request.submission_id();
   return submission;
 }
 
 void ToProto(const scoring::Scored& scored, const scoring::ScoreEngine& engine, v1::SensingQualityScore& to) {
-  const quality::SensingScore& score = scored.score;
-  to.set_quality(score.quality);
-  to.set_quality_lower(score.quality_lower);
-  to.set_quality_upper(score.quality_upper);
-  ToProto(score, *to.mutable_factors());
-  for (const quality::Flag flag : score.flags) to.add_flags(ToProto(flag));
-  for (const std::string& reason : score.reasons) to.add_reasons(reason);
-  if (score.heat_map) {
-    v1::SensingHeatMap& map = *to.mutable_heat_map();
-    map.set_columns(score.heat_map->columns);
-    map.set_rows(score.heat_map->rows);
-    map.mutable_unusable()->Assign(score.heat_map->unusable.begin(), score.heat_map->unusable.end());
+  quality::FillScore(scored.score, scored.requirements, to);
+  if (scored.recording) {
+    quality::FillAudio(*scored.recording, *to.mutable_audio());
+  } else if (scored.report) {
+    quality::FillTelemetry(*scored.report, *to.mutable_telemetry());
+  } else {
+    quality::FillModel(engine.model(), *to.mutable_model());
   }
-  to.set_width(score.width);
-  to.set_height(score.height);
-  ToProto(engine.model(), *to.mutable_model());
-  ToProto(scored.requirements, *to.mutable_requirements());
-  to.set_received_at_us(scored.requirements.received_at_us);
-  to.set_nonce(BytesOf(scored.nonce));
+  if (scored.nonce) to.set_nonce(BytesOf(*scored.nonce));
   to.set_nonce_commitment(BytesOf(engine.nonce_commitment()));
-  to.set_image_sha256(BytesOf(scored.image_sha256));
+  to.set_data_sha256(BytesOf(scored.data_sha256));
   to.set_repeated(scored.repeated);
   to.set_queue_us(scored.waited.count());
   to.set_score_us(scored.took.count());

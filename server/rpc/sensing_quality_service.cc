@@ -2,9 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
-#include <cstddef>
-
 #include "absl/strings/escaping.h"
+#include "server/rpc/answer_call.h"
 #include "server/rpc/answering_stream.h"
 #include "server/rpc/sensing_convert.h"
 #include "server/rpc/status.h"
@@ -31,10 +30,8 @@ void SensingQualityService::Answer(const grpc::CallbackServerContext& context,
                                    const v1::ScoreSensingQualityRequest& request, v1::SensingQualityScore& response,
                                    const Done& done) {
   if (!engine_.ok()) return done(absl::FailedPreconditionError(engine_.status().message()));
-  const std::size_t bytes = request.ByteSizeLong();
-  if (bytes > static_cast<std::size_t>(options_.max_message_bytes)) {
-    return done(TooLarge(bytes, options_.max_message_bytes));
-  }
+  const absl::Status size = CheckMessageSize(request.ByteSizeLong(), options_.max_message_bytes);
+  if (!size.ok()) return done(size);
   const absl::StatusOr<scoring::Submission> submission = SubmissionFrom(request);
   if (!submission.ok()) return done(submission.status());
   (*engine_)->Score(
@@ -48,13 +45,7 @@ void SensingQualityService::Answer(const grpc::CallbackServerContext& context,
 grpc::ServerUnaryReactor* SensingQualityService::ScoreSensingQuality(grpc::CallbackServerContext* context,
                                                                      const v1::ScoreSensingQualityRequest* request,
                                                                      v1::SensingQualityScore* response) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  if (draining_) {
-    reactor->Finish(ToGrpc(ServerDraining()));
-    return reactor;
-  }
-  Answer(*context, *request, *response, [reactor](const absl::Status& status) { reactor->Finish(ToGrpc(status)); });
-  return reactor;
+  return AnswerCall(draining_, context, [&](const Done& done) { Answer(*context, *request, *response, done); });
 }
 
 grpc::ServerBidiReactor<v1::StreamSensingQualityRequest, v1::StreamSensingQualityResponse>*

@@ -19,7 +19,7 @@ struct SensingServiceOptions {
 };
 
 // giot.v1.SensingQualityService. gRPC's threads only take messages in and hand them
-// over: everything that looks into an image runs on the engine's.
+// over: everything that looks into what is delivered runs on the engine's.
 class SensingQualityService final : public v1::SensingQualityService::CallbackService {
  public:
   // The engine must outlive the service. Without one, every call is answered with

@@ -40,7 +40,8 @@ absl::Status Overloaded(absl::string_view what, int limit) {
   return absl::ResourceExhaustedError(absl::StrCat(what, ": ", limit, " at once is the limit, try again"));
 }
 
-absl::Status TooLarge(std::size_t bytes, int limit) {
+absl::Status CheckMessageSize(std::size_t bytes, int limit) {
+  if (bytes <= static_cast<std::size_t>(limit)) return absl::OkStatus();
   absl::Status status =
       absl::ResourceExhaustedError(absl::StrCat("message: got ", bytes, " bytes, want at most ", limit));
   status.SetPayload(kFinal, {});

@@ -50,6 +50,18 @@ TEST(SpendEffortTest, LessQualityTakesAWorseImage) {
   EXPECT_GT(severity(0.6), severity(0.9));
 }
 
+TEST(SpendEffortTest, WhatIsGoodEnoughAtItsWorstIsDeliveredSo) {
+  int measured = 0;
+  const Measure measure = [&measured](const cv::Mat&) {
+    ++measured;
+    return 0.9;
+  };
+  const Effort effort = SpendEffort(Texture(), camera::Distortion::kGaussianBlur, 1, 0.5, measure);
+  EXPECT_EQ(effort.severity, 1.0);
+  EXPECT_EQ(effort.quality, 0.9);
+  EXPECT_EQ(measured, 2);
+}
+
 TEST(SpendEffortTest, AnImageThatIsNotGoodEnoughIsDeliveredAsItIs) {
   const cv::Mat image = Texture();
   const Effort effort =

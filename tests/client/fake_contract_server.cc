@@ -1,13 +1,10 @@
 #include "tests/client/fake_contract_server.h"
 
-#include <chrono>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "client/conversion.h"
 #include "giot/v1/error_details.pb.h"
 #include "grpcpp/health_check_service_interface.h"
-#include "grpcpp/server_builder.h"
 #include "tests/client/honest_reply.h"
 
 namespace giot::client {
@@ -53,18 +50,7 @@ class FakeContractServer::Service final : public v1::ContractService::Service {
   grpc::Status StreamContracts(
       grpc::ServerContext* context,
       grpc::ServerReaderWriter<v1::StreamContractsResponse, v1::StreamContractsRequest>* stream) override {
-    v1::StreamContractsRequest request;
-    while (stream->Read(&request)) {
-      v1::StreamContractsResponse reply;
-      reply.set_request_id(request.request_id());
-      const grpc::Status status = handler_(*context, request.request(), *reply.mutable_response());
-      if (!status.ok()) {
-        reply.mutable_error()->set_code(status.error_code());
-        reply.mutable_error()->set_message(status.error_message());
-      }
-      stream->Write(reply);
-    }
-    return grpc::Status::OK;
+    return AnswerStream(*stream, [&](const auto& request, auto& reply) { return handler_(*context, request, reply); });
   }
 
   grpc::Status ListModels(grpc::ServerContext*, const v1::ListModelsRequest*, v1::ListModelsResponse* reply) override {
@@ -81,19 +67,13 @@ class FakeContractServer::Service final : public v1::ContractService::Service {
 
 FakeContractServer::FakeContractServer(Handler handler) : service_(std::make_unique<Service>(std::move(handler))) {
   grpc::EnableDefaultHealthCheckService(true);
-  int port = 0;
-  grpc::ServerBuilder builder;
-  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
-  builder.RegisterService(service_.get());
-  server_ = builder.BuildAndStart();
-  address_ = absl::StrCat("127.0.0.1:", port);
+  server_ = std::make_unique<LoopbackServer>(*service_);
 }
 
-FakeContractServer::~FakeContractServer() {
-  server_->Shutdown(std::chrono::system_clock::now());
-  server_->Wait();
-}
+FakeContractServer::~FakeContractServer() = default;
 
-void FakeContractServer::SetServing(bool serving) { server_->GetHealthCheckService()->SetServingStatus(serving); }
+void FakeContractServer::SetServing(bool serving) {
+  server_->server().GetHealthCheckService()->SetServingStatus(serving);
+}
 
 }  // namespace giot::client

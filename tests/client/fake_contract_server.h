@@ -5,8 +5,8 @@
 #include <string>
 
 #include "giot/v1/contract.grpc.pb.h"
-#include "grpcpp/server.h"
 #include "grpcpp/server_context.h"
+#include "tests/client/loopback_server.h"
 
 namespace giot::client {
 
@@ -28,15 +28,14 @@ class FakeContractServer {
   explicit FakeContractServer(Handler handler = AnswerHonestly);
   ~FakeContractServer();
 
-  const std::string& address() const { return address_; }
+  const std::string& address() const { return server_->address(); }
   void SetServing(bool serving);
 
  private:
   class Service;
 
   std::unique_ptr<Service> service_;
-  std::unique_ptr<grpc::Server> server_;
-  std::string address_;
+  std::unique_ptr<LoopbackServer> server_;
 };
 
 }  // namespace giot::client

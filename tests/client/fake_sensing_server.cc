@@ -1,11 +1,6 @@
 #include "tests/client/fake_sensing_server.h"
 
-#include <chrono>
 #include <utility>
-
-#include "absl/strings/str_cat.h"
-#include "grpcpp/security/server_credentials.h"
-#include "grpcpp/server_builder.h"
 
 namespace giot::client {
 
@@ -36,22 +31,20 @@ class FakeSensingServer::Service final : public v1::SensingQualityService::Servi
     return handler_(*request, *score);
   }
 
+  grpc::Status StreamSensingQuality(
+      grpc::ServerContext*,
+      grpc::ServerReaderWriter<v1::StreamSensingQualityResponse, v1::StreamSensingQualityRequest>* stream) override {
+    return AnswerStream(*stream, handler_);
+  }
+
  private:
   SensingHandler handler_;
 };
 
 FakeSensingServer::FakeSensingServer(SensingHandler handler) : service_(std::make_unique<Service>(std::move(handler))) {
-  int port = 0;
-  grpc::ServerBuilder builder;
-  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
-  builder.RegisterService(service_.get());
-  server_ = builder.BuildAndStart();
-  address_ = absl::StrCat("127.0.0.1:", port);
+  server_ = std::make_unique<LoopbackServer>(*service_);
 }
 
-FakeSensingServer::~FakeSensingServer() {
-  server_->Shutdown(std::chrono::system_clock::now());
-  server_->Wait();
-}
+FakeSensingServer::~FakeSensingServer() = default;
 
 }  // namespace giot::client

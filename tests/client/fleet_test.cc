@@ -99,17 +99,22 @@ TEST(FleetReportTest, JsonSaysWhatWasDeliveredWhereVehiclesDid) {
   const auto tally = RunFleet(DrawFleet(2, 10, 1), 1, Optimum);
   ASSERT_TRUE(tally.ok());
   SensingTally sensing;
-  sensing.Add({Conduct::kHonest, 0.5, 0.5, 0.6, true, 2.0});
-  sensing.Add({Conduct::kStale, 0.5, 0.1, 0.1, false, 0.0});
+  sensing.Add(
+      {.agreed = 0.5, .settled = true, .true_quality = 0.5, .scored = 0.6, .paid = true, .reward = 2.0, .found = 3.0});
+  sensing.Add({.conduct = Conduct::kStale, .agreed = 0.5, .true_quality = 0.1, .scored = 0.1});
   std::ostringstream out;
   PrintFleetJson({{"GDM", *tally, sensing}, {"exact", *tally, std::nullopt}}, out);
   const auto json = nlohmann::json::parse(out.str());
   EXPECT_EQ(json["GDM"]["sensing"]["honest_paid_share"], 1.0);
   EXPECT_EQ(json["GDM"]["sensing"]["by_conduct"]["stale"]["sent"], 1);
+  EXPECT_EQ(json["GDM"]["sensing"]["settled"], 1);
+  EXPECT_EQ(json["GDM"]["sensing"]["declined"], 0);
+  EXPECT_EQ(json["GDM"]["sensing"]["found_per_money"], 1.5);
   EXPECT_FALSE(json["exact"].contains("sensing"));
   std::ostringstream table;
   PrintSensingTables({{"GDM", *tally, sensing}}, table);
   EXPECT_NE(table.str().find("0/1"), std::string::npos) << table.str();
+  EXPECT_NE(table.str().find("found per money"), std::string::npos) << table.str();
 }
 
 TEST(FleetReportTest, JsonHasARowForEachMethod) {

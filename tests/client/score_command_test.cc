@@ -10,10 +10,13 @@
 #include <string>
 #include <vector>
 
+#include "client/sensing_client.h"
+#include "client/server_scoring.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "tests/client/fake_sensing_server.h"
+#include "tests/server/quality/test_recording.h"
 
 namespace giot::client {
 namespace {
@@ -40,8 +43,9 @@ class ScoreFilesTest : public testing::Test {
       return ScoreLeniently(request, score);
     });
     SensingClient client(server.address());
+    ServerScoring scoring(client, absl::Seconds(60));
     out_.str("");
-    return ScoreFiles(client, files, options, out_);
+    return ScoreFiles(scoring, files, options, out_);
   }
 
   std::filesystem::path folder_;
@@ -85,6 +89,36 @@ TEST_F(ScoreFilesTest, ARefusedFileKeepsNoOtherFromBeingScored) {
   EXPECT_THAT(out_.str(), HasSubstr("image: bad"));
   EXPECT_THAT(out_.str(), HasSubstr("0.750"));
   EXPECT_THAT(out_.str(), HasSubstr("cannot read"));
+}
+
+TEST_F(ScoreFilesTest, ScoresFilesInTheirOrder) {
+  std::vector<std::string> files;
+  for (const char* name : {"1.png", "2.png", "3.png", "4.png", "5.png"}) {
+    files.push_back(File(name));
+    std::ofstream(files.back()) << name;
+  }
+  ASSERT_TRUE(Run(files).ok());
+  ASSERT_EQ(requests_.size(), files.size());
+  std::size_t place = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    EXPECT_EQ(File(requests_[i].image()), files[i]);
+    place = out_.str().find(files[i], place);
+    EXPECT_NE(place, std::string::npos) << files[i];
+  }
+}
+
+TEST_F(ScoreFilesTest, AWavFileIsARecordingWithNothingToExplain) {
+  const std::string sound = quality::SomeRecording(1);
+  std::ofstream(File("horn.wav"), std::ios::binary) << sound;
+  ScoreCommandOptions options;
+  options.explain = folder_ / "explained";
+  options.reference = folder_ / "good.png";
+  ASSERT_TRUE(Run({File("horn.wav")}, options).ok());
+  ASSERT_EQ(requests_.size(), 1U);
+  EXPECT_EQ(requests_[0].audio(), sound);
+  EXPECT_FALSE(requests_[0].heat_map());
+  EXPECT_TRUE(requests_[0].reference_image().empty());
+  EXPECT_FALSE(std::filesystem::exists(options.explain));
 }
 
 TEST_F(ScoreFilesTest, AFolderIsNoFile) { EXPECT_EQ(Run({folder_.string()}).code(), absl::StatusCode::kNotFound); }

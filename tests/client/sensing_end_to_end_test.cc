@@ -1,6 +1,7 @@
 // giotctl score against giot-server with a model that finds every image alike.
 #include <signal.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -15,6 +16,7 @@
 #include "nlohmann/json.hpp"
 #include "tests/client/child_process.h"
 #include "tests/server/quality/test_quality_model.h"
+#include "tests/server/quality/test_recording.h"
 
 namespace giot::client {
 namespace {
@@ -41,6 +43,7 @@ class SensingEndToEndTest : public testing::Test {
     std::filesystem::create_directories(folder_ / "small");
     cv::imwrite(File("small/road.jpg"), Texture(320, 240));
     std::ofstream(folder_ / "notes.txt") << "no image";
+    std::ofstream(folder_ / "horn.wav", std::ios::binary) << quality::SomeRecording(1);
 
     server_ = std::make_unique<ChildProcess>(
         std::vector<std::string>{ProgramPath("GIOT_SERVER"), "--listen=127.0.0.1:0",
@@ -86,6 +89,48 @@ TEST_F(SensingEndToEndTest, ARefusedFileIsTheExitStatus) {
   EXPECT_EQ(done.exit_status, 1);
   EXPECT_THAT(done.output, HasSubstr("0.800"));
   EXPECT_THAT(done.output, HasSubstr("REFUSED"));
+}
+
+TEST_F(SensingEndToEndTest, ScoresAWavFileBesideImages) {
+  const Finished done = Score({File("road.jpg"), File("horn.wav"), "--json"});
+  ASSERT_EQ(done.exit_status, 0) << done.output;
+  const auto json = nlohmann::json::parse(done.output);
+  EXPECT_NEAR(json[0]["score"]["quality"].get<double>(), 0.8, 1e-6);
+  EXPECT_EQ(json[1]["score"]["quality"], 1.0);
+  EXPECT_EQ(json[1]["score"]["audio"]["length_s"], 1.0);
+}
+
+// Asks a server that is not there, so that nothing but the model can have scored.
+Finished ScoreHere(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {ProgramPath("GIOTCTL"), "--server=127.0.0.1:1", "score"});
+  return RunToEnd(arguments);
+}
+
+TEST_F(SensingEndToEndTest, ScoresWithoutAServerWhatItScoresWithOne) {
+  const std::string model = "--local_model=" + model_.string();
+  const Finished here = ScoreHere({File("road.jpg"), File("horn.wav"), model, "--explain=" + File("explained here")});
+  EXPECT_EQ(here.exit_status, 0) << here.output;
+  EXPECT_EQ(here.output, Score({File("road.jpg"), File("horn.wav")}).output);
+  EXPECT_EQ(cv::imread(folder_ / "explained here/road.jpg.png", cv::IMREAD_COLOR).cols, 1280);
+}
+
+TEST_F(SensingEndToEndTest, EveryReleasedModelScoresWithoutAServer) {
+  int versions = 0;
+  for (const auto& model : std::filesystem::directory_iterator(ProgramPath("GIOT_MODELS") + "/quality")) {
+    const Finished done = ScoreHere({File("road.jpg"), "--json", "--local_model=" + model.path().string()});
+    ASSERT_EQ(done.exit_status, 0) << done.output;
+    const auto score = nlohmann::json::parse(done.output)[0]["score"];
+    EXPECT_EQ(std::to_string(score["model"]["version"].get<int>()), model.path().filename().string());
+    EXPECT_LT(score["quality"].get<double>(), 1.0);
+    ++versions;
+  }
+  EXPECT_GE(versions, 1);
+}
+
+TEST_F(SensingEndToEndTest, AModelThatIsNotThereIsNamed) {
+  const Finished done = ScoreHere({File("road.jpg"), "--local_model=" + File("no model")});
+  EXPECT_EQ(done.exit_status, 1);
+  EXPECT_THAT(done.output, HasSubstr("no model"));
 }
 
 TEST_F(SensingEndToEndTest, EveryRunIsASourceOfItsOwnUnlessToldOtherwise) {
@@ -135,6 +180,46 @@ TEST_F(SensingEndToEndTest, WithoutImagesAFleetSeesRenderedScenes) {
   EXPECT_EQ(done.exit_status, 0) << done.output;
   EXPECT_THAT(done.output, HasSubstr("honest paid"));
   EXPECT_THAT(done.output, HasSubstr("1/1"));
+}
+
+TEST_F(SensingEndToEndTest, AVehicleThatSeesTooLittleLeavesOrSettles) {
+  // Against a model that finds nothing worth more than .8, what asks for more is out of reach.
+  const Finished done = RunToEnd({ProgramPath("GIOT_VEHICLE"), address_, "--markets=4", "--vehicles=16", "--sense=16",
+                                  "--quality_model=" + model_.string(), "--images=" + File("small"), "--cheat_share=0",
+                                  "--deadline=60s", "--json"});
+  ASSERT_EQ(done.exit_status, 0) << done.output;
+  const auto report = nlohmann::json::parse(done.output);
+  for (const char* menus : {"GDM", "exact", "pooling"}) {
+    const auto& sensing = report[menus]["sensing"];
+    EXPECT_EQ(sensing["honest_paid_share"], 1.0) << menus;
+    EXPECT_LE(sensing["mean_agreed"].get<double>(), 0.8) << menus;
+  }
+  EXPECT_GT(report["exact"]["sensing"]["settled"], 0);
+}
+
+TEST_F(SensingEndToEndTest, ADetectorCountsTheVehiclesOfAClip) {
+  const char* data = std::getenv("GIOT_DATA");
+  if (data == nullptr) GTEST_SKIP() << "GIOT_DATA is not set";
+  const std::string folder = data;
+  // Of the ten, two enlarge a frame of a quarter of the pixels, which are enough for a detector, and are paid here.
+  const Finished done =
+      RunToEnd({ProgramPath("GIOT_VEHICLE"), address_, "--markets=1", "--vehicles=10", "--sense=10",
+                "--quality_model=" + model_.string(), "--video=" + folder + "/sensing/video/ahmetozlu_input_video.mp4",
+                "--detector=" + folder + "/detector/FastestDet.onnx", "--cheat_share=1", "--delta=1", "--deadline=60s",
+                "--json"});
+  ASSERT_EQ(done.exit_status, 0) << done.output;
+  const auto report = nlohmann::json::parse(done.output);
+  for (const char* menus : {"GDM", "exact", "pooling"}) {
+    EXPECT_GT(report[menus]["sensing"]["found_per_money"].get<double>(), 0.0) << menus;
+  }
+}
+
+TEST_F(SensingEndToEndTest, ADetectorThatIsNotThereIsNamed) {
+  const Finished done =
+      RunToEnd({ProgramPath("GIOT_VEHICLE"), address_, "--markets=1", "--vehicles=1", "--sense=1",
+                "--quality_model=" + model_.string(), "--images=" + File("small"), "--detector=" + File("none.onnx")});
+  EXPECT_EQ(done.exit_status, 1);
+  EXPECT_THAT(done.output, HasSubstr("none.onnx"));
 }
 
 TEST_F(SensingEndToEndTest, AFleetThatMeasuresByAnotherModelSaysSo) {

@@ -17,7 +17,7 @@ class RunSensingTest : public testing::Test {
   RunSensingTest() : fleet_(DrawFleet(3, 30, 1)), model_(quality::IndifferentModel(0.8)) {
     plan_.deliveries = 20;
     plan_.cheat_share = 0.25;
-    plan_.tolerance = 1.0;
+    plan_.delta = 1.0;
     plan_.run_id = "run";
     world_.frame = [](std::uint64_t vehicle) -> absl::StatusOr<cv::Mat> {
       cv::Mat frame(256, 256, CV_8UC3);
@@ -42,7 +42,7 @@ class RunSensingTest : public testing::Test {
   }
 
   const std::vector<FleetMarket> fleet_;
-  const quality::QualityModel model_;
+  quality::QualityModel model_;
   SensingPlan plan_;
   SensingWorld world_;
   std::vector<v1::ScoreSensingQualityRequest> sent_;
@@ -74,18 +74,60 @@ TEST_F(RunSensingTest, SourcesOfRunsMenusAndVehiclesAreApart) {
 }
 
 TEST_F(RunSensingTest, WithoutToleranceWhoAgreedOnMoreThanTheLowerBoundIsNotPaid) {
-  plan_.tolerance = 0.0;
+  plan_.delta = 0.0;
   const auto tallies = Run();
   ASSERT_TRUE(tallies.ok()) << tallies.status();
   EXPECT_LT(tallies->front().HonestPaidShare(), 1.0);
   EXPECT_GT(tallies->front().HonestPaidShare(), 0.0);
 }
 
-TEST_F(RunSensingTest, TheModelsMarginIsForgivenIfNothingIsSaid) {
-  plan_.tolerance = 0.25;
-  EXPECT_EQ(ToleranceOf(plan_, model_), 0.25);
-  plan_.tolerance.reset();
-  EXPECT_DOUBLE_EQ(ToleranceOf(plan_, model_), 0.1 + 0.03);
+TEST_F(RunSensingTest, TheModelsMarginAndAnAllowanceAreForgivenIfNothingIsSaid) {
+  plan_.delta = 0.25;
+  EXPECT_EQ(TermsOf(plan_, model_).delta, 0.25);
+  plan_.delta.reset();
+  EXPECT_DOUBLE_EQ(TermsOf(plan_, model_).delta, 0.1 + 0.03);
+  EXPECT_DOUBLE_EQ(TermsOf(plan_, model_).Allowance(), 0.03);
+}
+
+TEST_F(RunSensingTest, AnHonestVehicleAgreesOnNoMoreThanItsFrameIsWorth) {
+  model_ = quality::IndifferentModel(0.3);
+  plan_.cheat_share = 0.0;
+  const auto tallies = Run();
+  ASSERT_TRUE(tallies.ok()) << tallies.status();
+  for (const SensingTally& tally : *tallies) {
+    EXPECT_LE(tally.MeanAgreed(), 0.3);
+    EXPECT_EQ(tally.deliveries(Conduct::kHonest) + tally.declined(), 20);
+  }
+  EXPECT_GT(tallies->front().settled(), 0);  // The optimum has lesser items,
+  EXPECT_EQ(tallies->back().settled(), 0);   // pooling does not.
+  EXPECT_GT(tallies->back().declined(), 0);
+}
+
+TEST_F(RunSensingTest, ACheatAgreesOnWhateverSuitsIt) {
+  model_ = quality::IndifferentModel(0.01);
+  plan_.cheat_share = 1.0;
+  const auto tallies = Run();
+  ASSERT_TRUE(tallies.ok()) << tallies.status();
+  for (const SensingTally& tally : *tallies) EXPECT_EQ(tally.cheats(), 20);
+}
+
+TEST_F(RunSensingTest, VehiclesAreLookedForOnFramesAndOnWhatWasPaidFor) {
+  int looks = 0;
+  world_.find = [&looks](const cv::Mat&) {
+    ++looks;
+    return std::vector<cv::Rect2d>{{0.1, 0.1, 0.2, 0.2}, {0.6, 0.6, 0.2, 0.2}};
+  };
+  plan_.cheat_share = 0.0;
+  const auto tallies = Run();
+  ASSERT_TRUE(tallies.ok()) << tallies.status();
+  std::int64_t paid = 0;
+  for (const SensingTally& tally : *tallies) {
+    paid += tally.paid(Conduct::kHonest);
+    EXPECT_NEAR(tally.FoundPerMoney().value(), 2.0 * static_cast<double>(tally.paid(Conduct::kHonest)) / tally.Paid(),
+                1e-9);
+  }
+  EXPECT_GT(paid, 0);
+  EXPECT_EQ(looks, 20 + paid);
 }
 
 TEST_F(RunSensingTest, ARefusedImageIsAnUnpaidDeliveryAndNoError) {

@@ -5,22 +5,19 @@
 namespace giot::client {
 namespace {
 
-TEST(IsPaidTest, TheLowerBoundAndTheToleranceMustReachWhatWasAgreed) {
-  EXPECT_TRUE(IsPaid(0.5, 0.1, 600'000));
-  EXPECT_FALSE(IsPaid(0.5, 0.1, 600'001));
-  EXPECT_TRUE(IsPaid(0.3, 0.3, 600'000));  // Though .3 + .3 is less in binary.
-  EXPECT_FALSE(IsPaid(0.0, 0.0, 1));
-}
-
 TEST(SensingTallyTest, CountsHonestAndCheatsApart) {
   SensingTally tally;
-  tally.Add({Conduct::kHonest, 0.5, 0.5, 0.6, true, 2.0});
-  tally.Add({Conduct::kHonest, 0.7, 0.7, 0.4, false, 0.0});
-  tally.Add({Conduct::kReplay, 0.5, 0.0, 0.0, false, 0.0});
-  tally.Add({Conduct::kGrain, 0.5, 0.2, 0.5, true, 1.0});
-  tally.Add({Conduct::kCorrupt, 0.5, 0.0, std::nullopt, false, 0.0});
+  tally.Add({.agreed = 0.5, .true_quality = 0.5, .scored = 0.6, .paid = true, .reward = 2.0});
+  tally.Add({.agreed = 0.7, .settled = true, .true_quality = 0.7, .scored = 0.4});
+  tally.Add({.conduct = Conduct::kReplay, .agreed = 0.5, .scored = 0.0});
+  tally.Add(
+      {.conduct = Conduct::kGrain, .agreed = 0.5, .true_quality = 0.2, .scored = 0.5, .paid = true, .reward = 1.0});
+  tally.Add({.conduct = Conduct::kCorrupt, .agreed = 0.5});
+  tally.AddDeclined();
   EXPECT_EQ(tally.deliveries(Conduct::kHonest), 2);
   EXPECT_EQ(tally.paid(Conduct::kHonest), 1);
+  EXPECT_EQ(tally.settled(), 1);
+  EXPECT_EQ(tally.declined(), 1);
   EXPECT_EQ(tally.cheats(), 3);
   EXPECT_EQ(tally.cheats_paid(), 1);
   EXPECT_DOUBLE_EQ(tally.HonestPaidShare(), 0.5);
@@ -31,6 +28,19 @@ TEST(SensingTallyTest, CountsHonestAndCheatsApart) {
   EXPECT_DOUBLE_EQ(tally.Overpaid(), 0.6);  // Three fifths of the grain's reward.
   EXPECT_DOUBLE_EQ(tally.Shortfall(1.0), 0.3);
   EXPECT_DOUBLE_EQ(tally.Shortfall(0.5), 0.0);
+}
+
+TEST(SensingTallyTest, VehiclesFoundAreForEachUnitOfMoney) {
+  SensingTally tally;
+  tally.Add({.agreed = 0.5, .true_quality = 0.5, .scored = 0.6, .paid = true, .reward = 1.5, .found = 3.0});
+  tally.Add({.agreed = 0.5, .true_quality = 0.5, .scored = 0.6, .paid = true, .reward = 0.5, .found = 2.0});
+  EXPECT_DOUBLE_EQ(tally.FoundPerMoney().value(), 2.5);
+}
+
+TEST(SensingTallyTest, WhereNobodyLookedNothingIsSaidOfVehicles) {
+  SensingTally tally;
+  tally.Add({.agreed = 0.5, .true_quality = 0.5, .scored = 0.6, .paid = true, .reward = 1.5});
+  EXPECT_FALSE(tally.FoundPerMoney().has_value());
 }
 
 TEST(SensingTallyTest, NothingDeliveredIsNothing) {

@@ -104,7 +104,7 @@ TEST_F(SensingTest, AScoreSaysWhatItTakesToComputeItAgain) {
   EXPECT_EQ(score.model().name(), "quality");
   EXPECT_EQ(score.nonce().size(), 32U);
   EXPECT_EQ(score.nonce_commitment().size(), 32U);
-  EXPECT_EQ(score.image_sha256(), quality::BytesOf(quality::Sha256(request.image())));
+  EXPECT_EQ(score.data_sha256(), quality::BytesOf(quality::Sha256(request.image())));
 
   const auto model = quality::LoadQualityModel(SharedModel());
   ASSERT_TRUE(model.ok()) << model.status();

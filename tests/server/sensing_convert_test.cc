@@ -3,6 +3,7 @@
 #include <functional>
 #include <limits>
 #include <string>
+#include <variant>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -31,10 +32,12 @@ TEST(SubmissionFromTest, TakesOverWhatWasSentAndFillsInTheRest) {
   request.mutable_requirements()->set_fresh_for_s(0.0);
   const auto submission = SubmissionFrom(request);
   ASSERT_TRUE(submission.ok()) << submission.status();
-  EXPECT_EQ(submission->image, "image");
-  EXPECT_EQ(submission->reference, "reference");
+  ASSERT_TRUE(std::holds_alternative<scoring::Image>(submission->data));
+  const auto& image = std::get<scoring::Image>(submission->data);
+  EXPECT_EQ(image.bytes, "image");
+  EXPECT_EQ(image.reference, "reference");
+  EXPECT_TRUE(image.heat_map);
   EXPECT_EQ(submission->submission_id, "7");
-  EXPECT_TRUE(submission->heat_map);
   EXPECT_EQ(submission->capture.source_id, "car-7/front");
   EXPECT_EQ(submission->capture.captured_at_us, 1'700'000'000'000'000);
   EXPECT_EQ(submission->capture.latitude, 47.5);
@@ -45,6 +48,31 @@ TEST(SubmissionFromTest, TakesOverWhatWasSentAndFillsInTheRest) {
   EXPECT_EQ(submission->requirements.height, 720);
   EXPECT_EQ(submission->requirements.fresh_for_s, 0.0);
   EXPECT_EQ(submission->requirements.age_scale_s, 5.0);
+}
+
+TEST(SubmissionFromTest, TakesARecording) {
+  v1::ScoreSensingQualityRequest request = GoodDelivery();
+  request.set_audio("sound");
+  const auto submission = SubmissionFrom(request);
+  ASSERT_TRUE(submission.ok()) << submission.status();
+  ASSERT_TRUE(std::holds_alternative<scoring::Recording>(submission->data));
+  EXPECT_EQ(std::get<scoring::Recording>(submission->data).bytes, "sound");
+}
+
+v1::ScoreSensingQualityRequest GoodReport() {
+  v1::ScoreSensingQualityRequest request = GoodDelivery();
+  request.mutable_telemetry()->set_speed(12.5);
+  request.mutable_telemetry()->set_heading(359.5);
+  return request;
+}
+
+TEST(SubmissionFromTest, TakesAReport) {
+  const v1::ScoreSensingQualityRequest request = GoodReport();
+  const auto submission = SubmissionFrom(request);
+  ASSERT_TRUE(submission.ok()) << submission.status();
+  ASSERT_TRUE(std::holds_alternative<scoring::Motion>(submission->data));
+  EXPECT_EQ(std::get<scoring::Motion>(submission->data).speed, 12.5);
+  EXPECT_EQ(std::get<scoring::Motion>(submission->data).heading, 359.5);
 }
 
 TEST(SubmissionFromTest, TakesOverTheSignature) {
@@ -93,7 +121,22 @@ INSTANTIATE_TEST_SUITE_P(
         BadField{"requirements.fresh_for_s", [](auto& r) { r.mutable_requirements()->set_fresh_for_s(-1.0); }},
         BadField{"requirements.age_scale_s", [](auto& r) { r.mutable_requirements()->set_age_scale_s(0.0); }},
         BadField{"requirements.age_scale_s", [](auto& r) { r.mutable_requirements()->set_age_scale_s(kNan); }},
-        BadField{"submission_id", [](auto& r) { r.set_submission_id(std::string(65, 'x')); }}));
+        BadField{"submission_id", [](auto& r) { r.set_submission_id(std::string(65, 'x')); }},
+        BadField{"reference_image",
+                 [](auto& r) {
+                   r.set_audio("sound");
+                   r.set_reference_image("reference");
+                 }},
+        BadField{"heat_map",
+                 [](auto& r) {
+                   r = GoodReport();
+                   r.set_heat_map(true);
+                 }},
+        BadField{"telemetry.speed", [](auto& r) { r.mutable_telemetry()->set_speed(-0.1); }},
+        BadField{"telemetry.speed", [](auto& r) { r.mutable_telemetry()->set_speed(1000.1); }},
+        BadField{"telemetry.speed", [](auto& r) { r.mutable_telemetry()->set_speed(kNan); }},
+        BadField{"telemetry.heading", [](auto& r) { r.mutable_telemetry()->set_heading(360.0); }},
+        BadField{"telemetry.heading", [](auto& r) { r.mutable_telemetry()->set_heading(kNan); }}));
 
 }  // namespace
 }  // namespace giot::rpc

@@ -27,8 +27,10 @@ TEST(ToGrpcTest, SaysWhenToComeBackWhenOverloaded) {
   EXPECT_EQ(absl::Nanoseconds(retry.retry_delay().nanos()), kRetryDelay);
 }
 
+TEST(CheckMessageSizeTest, TakesWhatIsAtTheLimit) { EXPECT_TRUE(CheckMessageSize(100, 100).ok()); }
+
 TEST(ToGrpcTest, WhatIsTooLargeIsNotAskedToComeBack) {
-  const grpc::Status status = ToGrpc(TooLarge(101, 100));
+  const grpc::Status status = ToGrpc(CheckMessageSize(101, 100));
   EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_EQ(status.error_details(), "");
 }

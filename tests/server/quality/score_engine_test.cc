@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "tests/server/quality/scratch.h"
 #include "tests/server/quality/test_quality_model.h"
+#include "tests/server/quality/test_recording.h"
 
 namespace giot::scoring {
 namespace {
@@ -51,7 +52,7 @@ std::unique_ptr<ScoreEngine> MakeEngine(const ScoreEngineOptions& options = Opti
 
 Submission Delivery(std::string_view image, const std::string& source = "car") {
   Submission submission;
-  submission.image = image;
+  submission.data = Image{image, {}, false};
   submission.capture.source_id = source;
   submission.capture.captured_at_us = kNow - 1;
   return submission;
@@ -132,8 +133,8 @@ TEST(ScoreEngineTest, StatesWhenItArrivedAndWhatTheNonceIs) {
   const auto scored = ScoreOne(*engine, Delivery("image"));
   ASSERT_TRUE(scored.ok()) << scored.status();
   EXPECT_EQ(scored->requirements.received_at_us, kNow);
-  EXPECT_EQ(scored->image_sha256, quality::Sha256("image"));
-  EXPECT_EQ(quality::BytesOf(scored->nonce), used);
+  EXPECT_EQ(scored->data_sha256, quality::Sha256("image"));
+  EXPECT_EQ(quality::BytesOf(scored->nonce.value()), used);
   const auto secret = NonceSecret::FromFile(options.nonce_secret_file);
   EXPECT_EQ(scored->nonce, secret->NonceFor("car", quality::Sha256("image")));
   EXPECT_EQ(engine->nonce_commitment(), secret->Commitment());
@@ -234,11 +235,95 @@ TEST(ScoreEngineTest, OnlyAVerifiedSignatureCounts) {
   EXPECT_EQ(ScoreOne(*engine, delivery)->score.quality, 0.0);
   delivery.signature = quality::Sign(delivery.capture, quality::Sha256("image"), secret_key);
   EXPECT_EQ(ScoreOne(*engine, delivery)->score.quality, 1.0);
-  delivery.image = "another";
+  delivery.data = Image{"another", {}, false};
   EXPECT_EQ(ScoreOne(*engine, delivery).status().code(), StatusCode::kInvalidArgument);
-  delivery.image = "image";
+  delivery.data = Image{"image", {}, false};
   ++delivery.capture.latitude;
   EXPECT_EQ(ScoreOne(*engine, delivery).status().code(), StatusCode::kInvalidArgument);
+}
+
+Submission Delivery(const Recording& recording) {
+  Submission submission = Delivery("");
+  submission.data = recording;
+  return submission;
+}
+
+// A report of a vehicle that drives north at 10 m/s, so many seconds after the first.
+Submission Report(double seconds) {
+  Submission submission = Delivery("");
+  submission.capture.captured_at_us = kNow - 10'000'000 + static_cast<std::int64_t>(seconds * 1e6);
+  submission.capture.latitude = 47.0 + seconds * 10.0 / 111'195.0;
+  submission.requirements.fresh_for_s = 60.0;
+  submission.data = Motion{10.0, 0.0};
+  return submission;
+}
+
+TEST(ScoreEngineTest, ARecordingThatWasSentBeforeIsAReplay) {
+  const auto engine = MakeEngine();
+  const std::string sound = quality::SomeRecording(1);
+  const auto first = ScoreOne(*engine, Delivery(Recording{sound}));
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(first->score.quality, 1.0);
+  EXPECT_FALSE(first->nonce.has_value());
+  EXPECT_EQ(first->data_sha256, quality::Sha256(sound));
+  const auto again = ScoreOne(*engine, Delivery(Recording{sound}));
+  EXPECT_EQ(again->score.quality, 0.0);
+  EXPECT_THAT(again->score.flags, testing::Contains(quality::Flag::kReplay));
+  const std::string another = quality::SomeRecording(2);
+  EXPECT_EQ(ScoreOne(*engine, Delivery(Recording{another}))->score.quality, 1.0);
+}
+
+TEST(ScoreEngineTest, AReportIsComparedWithTheLatestAlsoAfterAnOldOne) {
+  const auto engine = MakeEngine();
+  for (const double seconds : {0.0, 1.0, 2.0}) EXPECT_EQ(ScoreOne(*engine, Report(seconds))->score.quality, 1.0);
+  // A whole trip sent again, in its order.
+  for (const double seconds : {0.0, 0.5, 1.0}) {
+    const auto old = ScoreOne(*engine, Report(seconds));
+    ASSERT_TRUE(old.ok()) << old.status();
+    EXPECT_EQ(old->score.quality, 0.0);
+    EXPECT_EQ(old->report->order, 0.0);
+  }
+  EXPECT_EQ(ScoreOne(*engine, Report(3.0))->score.quality, 1.0);
+  Submission jump = Report(4.0);
+  jump.capture.latitude += 0.01;  // A kilometre in a second.
+  EXPECT_EQ(ScoreOne(*engine, jump)->report->displacement, 0.0);
+}
+
+TEST(ScoreEngineTest, NoKindOfDataIsSeenInTheHistoryOfAnother) {
+  const auto engine = MakeEngine();
+  const std::string sound = quality::SomeRecording(1);
+  ASSERT_TRUE(ScoreOne(*engine, Report(0.0)).ok());
+  ASSERT_TRUE(ScoreOne(*engine, Delivery(Recording{sound})).ok());
+  EXPECT_EQ(ScoreOne(*engine, Delivery("1"))->score.quality, 0.0);
+  const std::string another = quality::SomeRecording(2);
+  ASSERT_TRUE(ScoreOne(*engine, Delivery(Recording{another})).ok());
+  EXPECT_EQ(ScoreOne(*engine, Delivery("2"))->score.quality, 1.0);
+  EXPECT_EQ(ScoreOne(*engine, Report(1.0))->score.quality, 1.0);
+}
+
+TEST(ScoreEngineTest, ASignatureCoversTheWholeReport) {
+  const auto engine = MakeEngine();
+  const quality::SecretKey secret_key = quality::SecretKeyFrom({});
+  Submission report = Report(0.0);
+  report.signature = quality::Sign(report.capture, DigestOf(report), secret_key);
+  EXPECT_THAT(ScoreOne(*engine, report)->score.flags, testing::IsEmpty());
+  report.data = Motion{10.5, 0.0};
+  EXPECT_EQ(ScoreOne(*engine, report).status().code(), StatusCode::kInvalidArgument);
+}
+
+TEST(ScoreEngineTest, ReportsAndRecordingsOutliveIt) {
+  ScoreEngineOptions options = Options();
+  options.history_file = Scratch() / "history";
+  const std::string sound = quality::SomeRecording(1);
+  {
+    const auto engine = MakeEngine(options);
+    ASSERT_TRUE(ScoreOne(*engine, Delivery(Recording{sound})).ok());
+    ASSERT_TRUE(ScoreOne(*engine, Report(1.0)).ok());
+  }
+  const auto engine = MakeEngine(options);
+  EXPECT_THAT(ScoreOne(*engine, Delivery(Recording{sound}))->score.flags, testing::Contains(quality::Flag::kReplay));
+  EXPECT_THAT(ScoreOne(*engine, Report(1.0))->score.flags, testing::Contains(quality::Flag::kReplay));
+  EXPECT_EQ(ScoreOne(*engine, Report(2.0))->score.quality, 1.0);
 }
 
 TEST(ScoreEngineTest, HistoryOutlivesIt) {
