@@ -22,20 +22,28 @@ ABSL_FLAG(std::string, port_file, "", "file to write the port to, once it answer
 namespace giot::bench {
 namespace {
 
+grpc::ServerUnaryReactor* FinishOk(grpc::CallbackServerContext& context) {
+  grpc::ServerUnaryReactor* reactor = context.DefaultReactor();
+  reactor->Finish(grpc::Status::OK);
+  return reactor;
+}
+
 class EchoService final : public Echo::CallbackService {
  public:
   grpc::ServerUnaryReactor* Call(grpc::CallbackServerContext* context, const EchoMessage* request,
                                  EchoMessage* reply) override {
     reply->set_payload(request->payload());
-    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    reactor->Finish(grpc::Status::OK);
-    return reactor;
+    return FinishOk(*context);
+  }
+  grpc::ServerUnaryReactor* Discard(grpc::CallbackServerContext* context, const EchoMessage* /*request*/,
+                                    EchoMessage* /*reply*/) override {
+    return FinishOk(*context);
   }
 };
 
 // As giot-server's own, so that only the work differs.
 void Configure(grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(64 * 1024);
+  builder.SetMaxReceiveMessageSize(16 << 20);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 1024);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);

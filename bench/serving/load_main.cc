@@ -3,12 +3,18 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <string>
+#include <system_error>
+#include <vector>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/flags/usage.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
@@ -19,7 +25,8 @@
 #include "client/quantile.h"
 
 ABSL_FLAG(std::string, server, "", "host:port");
-ABSL_FLAG(std::string, method, "generate", "echo, or generate for GenerateContract");
+ABSL_FLAG(std::string, method, "generate",
+          "echo; discard, which sends nothing back; generate for GenerateContract; score for ScoreSensingQuality");
 ABSL_FLAG(int, connections, 1, "connections");
 ABSL_FLAG(int, streams, 1, "calls in flight on each connection");
 ABSL_FLAG(std::int64_t, calls, 10'000, "calls that are measured, at most");
@@ -28,13 +35,57 @@ ABSL_FLAG(bool, warmup_by_health, false, "these are health checks");
 ABSL_FLAG(absl::Duration, time, absl::Seconds(10), "no call starts after this time");
 ABSL_FLAG(double, rate, 0.0, "calls a second, evenly spaced; 0 for a closed loop");
 ABSL_FLAG(int, types, 10, "cost types of a market (generate)");
-ABSL_FLAG(int, payload, 32, "bytes of a message (echo)");
+ABSL_FLAG(int, payload, 32, "bytes of a message (echo, discard)");
+ABSL_FLAG(std::string, images, "", "folder of the images to send (score; echo and discard instead of --payload)");
 ABSL_FLAG(int, list, 0, "also list the latencies of this many first calls");
 
 namespace giot::bench {
 namespace {
 
 constexpr int kDistinctMarkets = 256;
+constexpr int kDistinctSources = 64;
+
+// NotFound if the folder has no files.
+absl::StatusOr<std::vector<std::string>> ReadFiles(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) paths.push_back(entry.path());
+  if (paths.empty()) return absl::NotFoundError("--images: no files in '" + folder.string() + "'");
+  std::sort(paths.begin(), paths.end());
+  std::vector<std::string> files;
+  for (const auto& path : paths) {
+    std::ifstream file(path, std::ios::binary);
+    files.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  }
+  return files;
+}
+
+absl::StatusOr<std::vector<std::string>> Payloads() {
+  const std::string folder = absl::GetFlag(FLAGS_images);
+  if (!folder.empty()) return ReadFiles(folder);
+  return std::vector<std::string>{std::string(static_cast<std::size_t>(absl::GetFlag(FLAGS_payload)), 'x')};
+}
+
+// Sets what is called, and with what.
+absl::Status SetMethod(const std::string& method, LoadPlan& plan) {
+  if (method == "generate") {
+    plan.method = kGenerateMethod;
+    plan.requests = GenerateRequests(kDistinctMarkets, absl::GetFlag(FLAGS_types));
+    return absl::OkStatus();
+  }
+  const absl::StatusOr<std::vector<std::string>> payloads = Payloads();
+  if (!payloads.ok()) return payloads.status();
+  if (method == "echo" || method == "discard") {
+    plan.method = method == "echo" ? kEchoMethod : kDiscardMethod;
+    plan.requests = EchoRequests(*payloads);
+  } else if (method == "score") {
+    plan.method = kScoreMethod;
+    plan.requests = ScoreRequests(*payloads, kDistinctSources);
+  } else {
+    return absl::InvalidArgumentError("--method: want echo, discard, generate or score, got " + method);
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<LoadPlan> PlanFromFlags() {
   LoadPlan plan;
@@ -49,16 +100,7 @@ absl::StatusOr<LoadPlan> PlanFromFlags() {
   if (plan.server.empty() || plan.connections < 1 || plan.streams < 1 || plan.calls < 1 || plan.warmup_calls < 0) {
     return absl::InvalidArgumentError("wants --server, and --connections, --streams and --calls of at least 1");
   }
-  const std::string method = absl::GetFlag(FLAGS_method);
-  if (method == "echo") {
-    plan.method = kEchoMethod;
-    plan.requests = EchoRequests(absl::GetFlag(FLAGS_payload));
-  } else if (method == "generate") {
-    plan.method = kGenerateMethod;
-    plan.requests = GenerateRequests(kDistinctMarkets, absl::GetFlag(FLAGS_types));
-  } else {
-    return absl::InvalidArgumentError("--method: want echo or generate, got " + method);
-  }
+  if (absl::Status status = SetMethod(absl::GetFlag(FLAGS_method), plan); !status.ok()) return status;
   return plan;
 }
 
