@@ -91,8 +91,9 @@ cv::Mat ZoomBlur(const cv::Mat& image, const ZoomStrength& strength) {
   const cv::Mat unit = ToUnit(image);
   cv::Mat sum = unit.clone();
   int count = 1;
-  for (int i = 0; 1.0 + i * strength.step < strength.most; ++i, ++count)
-    sum += CentreZoomed(unit, 1.0 + i * strength.step);
+  // The paper's steps are for images of 224 lines; on larger ones they would leave copies side by side, not a blur.
+  const double step = strength.step * 224.0 / std::max(224, image.rows);
+  for (int i = 0; 1.0 + i * step < strength.most; ++i, ++count) sum += CentreZoomed(unit, 1.0 + i * step);
   return ToLevels(sum / count);
 }
 

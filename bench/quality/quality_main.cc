@@ -29,6 +29,9 @@ ABSL_FLAG(std::string, bundle, "", "folder of the quality model");
 ABSL_FLAG(std::string, out, "", "folder for images, results and the example strip");
 ABSL_FLAG(std::string, brisque, "/usr/share/opencv4/quality", "folder with BRISQUE's model and range");
 ABSL_FLAG(std::string, pristine, "kodak", "part of the paths of the photographs that NIQE is fitted to");
+ABSL_FLAG(std::vector<std::string>, parts,
+          std::vector<std::string>({"road", "corruptions", "rendered", "examples", "speed"}),
+          "what to measure; the rest stays as results.json in --out has it");
 ABSL_FLAG(int, rendered_scenes, 8, "rendered roads to measure on, none of which was trained on");
 ABSL_FLAG(int, speed_repeats, 15, "times that speed is measured on each of four images");
 
@@ -190,6 +193,20 @@ absl::Status AddSet(const std::string& name, const absl::StatusOr<std::vector<Sc
   return WriteImages(out / (name + ".tsv"), *images);
 }
 
+absl::Status AddSpeed(const Inputs& inputs, json& results) {
+  const absl::StatusOr<Speed> speed = MeasureSpeed(inputs.model, *inputs.rivals, 4, absl::GetFlag(FLAGS_speed_repeats));
+  if (!speed.ok()) return speed.status();
+  results["speed_ms"] = ToJson(*speed);
+  return absl::OkStatus();
+}
+
+// What an earlier run left, whose parts stay where they are not measured again.
+json ReadResults(const std::filesystem::path& out) {
+  std::ifstream stream(out / "results.json");
+  json results = json::parse(stream, nullptr, /*allow_exceptions=*/false);
+  return results.is_object() ? results : json::object();
+}
+
 absl::Status Run() {
   const std::filesystem::path out = absl::GetFlag(FLAGS_out);
   if (out.empty()) return absl::InvalidArgumentError("--out: want a folder");
@@ -201,21 +218,25 @@ absl::Status Run() {
   judges.measure.confidence = inputs->settings.confidence;
   const std::vector<int> held_out = trainer::ScenesThat(inputs->scenes, inputs->settings.held_out, true);
 
-  json results;
-  absl::Status status =
-      AddSet("road", ScoreDistorted(inputs->scenes, held_out, inputs->settings, judges), *inputs, out, results);
-  if (status.ok())
+  const std::vector<std::string> parts = absl::GetFlag(FLAGS_parts);
+  const auto wanted = [&parts](const char* part) { return std::find(parts.begin(), parts.end(), part) != parts.end(); };
+  json results = ReadResults(out);
+  absl::Status status;
+  if (wanted("road")) {
+    status = AddSet("road", ScoreDistorted(inputs->scenes, held_out, inputs->settings, judges), *inputs, out, results);
+  }
+  if (status.ok() && wanted("corruptions")) {
     status = AddSet("corruptions", ScoreCorrupted(inputs->scenes, held_out, judges), *inputs, out, results);
-  if (status.ok()) {
+  }
+  if (status.ok() && wanted("rendered")) {
     status = AddSet("rendered", ScoreDistorted(inputs->rendered, AllOf(inputs->rendered), inputs->settings, judges),
                     *inputs, out, results);
   }
-  if (status.ok()) status = DrawExamples(inputs->model, *inputs->rivals, out / "quality_examples.png");
+  if (status.ok() && wanted("examples")) {
+    status = DrawExamples(inputs->model, *inputs->rivals, out / "quality_examples.png");
+  }
+  if (status.ok() && wanted("speed")) status = AddSpeed(*inputs, results);
   if (!status.ok()) return status;
-  const absl::StatusOr<Speed> speed =
-      MeasureSpeed(inputs->model, *inputs->rivals, 4, absl::GetFlag(FLAGS_speed_repeats));
-  if (!speed.ok()) return speed.status();
-  results["speed_ms"] = ToJson(*speed);
   std::ofstream(out / "results.json") << results.dump(1) << '\n';
   return absl::OkStatus();
 }
