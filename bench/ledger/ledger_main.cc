@@ -19,6 +19,7 @@
 #include "absl/strings/str_format.h"
 #include "bench/ledger/bare_store.h"
 #include "bench/ledger/closed_loop.h"
+#include "bench/ledger/sync_floor.h"
 #include "bench/ledger/transactions.h"
 #include "server/ledger/embedded_driver.h"
 #include "server/ledger/proof/transaction.h"
@@ -32,6 +33,8 @@ ABSL_FLAG(int, waiting, 64, "transactions without an answer, when in groups");
 ABSL_FLAG(int, rounds, 3, "rounds, alternating with SQLite alone");
 ABSL_FLAG(int, threads, 2, "threads that submit, and that verify");
 ABSL_FLAG(int, entries, 1'000'000, "transactions, and accounts, of the ledger that is proved and verified");
+ABSL_FLAG(int, log_frames, giot::ledger::LedgerDatabase::kMostLogFrames,
+          "pages that the ledger's write-ahead log may hold before they are copied");
 ABSL_FLAG(int, proofs, 1'000, "proofs of each kind");
 ABSL_FLAG(bool, brief, false, "a hundredth of everything, to see that it works");
 
@@ -65,6 +68,7 @@ absl::StatusOr<DriverPointer> OpenLedger(const std::filesystem::path& path, bool
   options.chain_id = kChainId;
   if (is_new) options.genesis = GenesisEnvelope(NowUs());
   options.group = group;
+  options.most_log_frames = absl::GetFlag(FLAGS_log_frames);
   return ledger::EmbeddedDriver::Open(std::move(options), CheckpointKey());
 }
 
@@ -221,6 +225,9 @@ absl::Status Bench::MeasureLarge(std::size_t entries) {
 }
 
 absl::Status Bench::Run() {
+  const absl::StatusOr<double> floor = SyncsPerSecond(folder_, Scaled(absl::GetFlag(FLAGS_singles)));
+  if (!floor.ok()) return floor.status();
+  std::cout << absl::StrFormat(R"({"measured": "syncs of both files alone", "per_second": %.0f})", *floor) << std::endl;
   const absl::StatusOr<Comparison> single = Compare("single", Scaled(absl::GetFlag(FLAGS_singles)), 1, 1);
   if (!single.ok()) return single.status();
   Print("one at a time", *single);

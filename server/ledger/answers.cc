@@ -17,12 +17,19 @@ absl::Status Altered(absl::string_view table, absl::string_view row, const absl:
 
 }  // namespace
 
+Checkpoint CheckpointOf(const StateMachine& machine) {
+  return {.origin = machine.chain_id(),
+          .size = machine.log().size(),
+          .root = machine.log().Root(),
+          .height = machine.height(),
+          .app_hash = machine.app_hash()};
+}
+
 MerkleLog::ReadTile Answers::ReadTile() {
   return [this](int level, std::uint64_t index) { return database_.ReadTile(level, index); };
 }
 
-absl::StatusOr<LogRecord> Answers::CheckedRecord(std::uint64_t position, std::uint64_t size, const Digest& root,
-                                                 std::vector<Digest>& proof) {
+absl::StatusOr<Answers::Found> Answers::CheckedRecord(std::uint64_t position, std::uint64_t size, const Digest& root) {
   absl::StatusOr<std::vector<Digest>> way = machine_.log().InclusionProof(position, size, ReadTile());
   if (!way.ok()) return way.status();
   const absl::StatusOr<std::string> bytes = database_.Record(position);
@@ -31,15 +38,34 @@ absl::StatusOr<LogRecord> Answers::CheckedRecord(std::uint64_t position, std::ui
   if (absl::Status held = VerifyInclusion(LeafHash(*bytes), position, size, *way, root); !held.ok()) {
     return Altered("log or tile", row, held);
   }
-  proof = *std::move(way);
   absl::StatusOr<LogRecord> record = DecodeRecord(*bytes);
   if (!record.ok()) return Altered("log", row, record.status());
-  return record;
+  return Found{.position = position, .record = *std::move(record), .proof = *std::move(way)};
+}
+
+absl::StatusOr<Answers::Found> Answers::FindWithin(const Digest& id, std::uint64_t size, const Digest& root) {
+  const absl::StatusOr<std::vector<std::uint64_t>> positions = database_.FindId(id);
+  if (!positions.ok()) return positions.status();
+  for (const std::uint64_t position : *positions) {
+    if (position >= machine_.log().size()) {
+      return Altered(
+          "log_txid_prefix", HexOf(BytesOf(id)),
+          absl::OutOfRangeError(absl::StrCat("got position ", position, ", the log has ", machine_.log().size())));
+    }
+    if (position >= size) break;
+    absl::StatusOr<Found> found = CheckedRecord(position, size, root);
+    if (!found.ok()) return found;
+    const v1::Code code = found->record.code;
+    const bool seen = code == v1::CODE_OK || code > v1::CODE_REPLAYED;
+    if (seen && TransactionId(found->record.envelope) == id) return found;
+  }
+  return absl::NotFoundError(absl::StrCat("id: ", HexOf(BytesOf(id)), " is not in the log"));
 }
 
 absl::StatusOr<LogRecord> Answers::RecordAt(std::uint64_t position) {
-  std::vector<Digest> proof;
-  return CheckedRecord(position, machine_.log().size(), machine_.log().Root(), proof);
+  absl::StatusOr<Found> found = CheckedRecord(position, machine_.log().size(), machine_.log().Root());
+  if (!found.ok()) return found.status();
+  return std::move(found->record);
 }
 
 absl::StatusOr<Placed> Answers::At(std::uint64_t position) {
@@ -50,32 +76,24 @@ absl::StatusOr<Placed> Answers::At(std::uint64_t position) {
 }
 
 absl::StatusOr<Placed> Answers::Find(const Digest& id) {
-  const absl::StatusOr<std::vector<std::uint64_t>> positions = database_.FindId(id);
-  if (!positions.ok()) return positions.status();
-  for (const std::uint64_t position : *positions) {
-    const absl::StatusOr<Placed> placed = At(position);
-    if (absl::IsOutOfRange(placed.status())) return Altered("log_txid_prefix", HexOf(BytesOf(id)), placed.status());
-    if (!placed.ok()) return placed.status();
-    const bool seen = placed->code == v1::CODE_OK || placed->code > v1::CODE_REPLAYED;
-    if (seen && placed->id == id) return placed;
-  }
-  return absl::NotFoundError(absl::StrCat("id: ", HexOf(BytesOf(id)), " is not in the log"));
+  const absl::StatusOr<Found> found = FindWithin(id, machine_.log().size(), machine_.log().Root());
+  if (!found.ok()) return found.status();
+  return Placed{.id = id, .position = found->position, .height = found->record.height, .code = found->record.code};
 }
 
 absl::StatusOr<Receipt> Answers::ReceiptOf(const Digest& id, const Checkpoint& checkpoint, std::string_view note) {
-  const absl::StatusOr<Placed> placed = Find(id);
-  if (!placed.ok()) return placed.status();
-  if (placed->position >= checkpoint.size) {
-    return absl::FailedPreconditionError(absl::StrCat("id: ", HexOf(BytesOf(id)), " is at ", placed->position,
+  absl::StatusOr<Found> found = FindWithin(id, checkpoint.size, checkpoint.root);
+  if (absl::IsNotFound(found.status())) {
+    const absl::StatusOr<Placed> later = Find(id);
+    if (!later.ok()) return later.status();
+    return absl::FailedPreconditionError(absl::StrCat("id: ", HexOf(BytesOf(id)), " is at ", later->position,
                                                       ", the checkpoint's size is ", checkpoint.size));
   }
-  Receipt receipt;
-  receipt.position = placed->position;
-  receipt.checkpoint = std::string(note);
-  absl::StatusOr<LogRecord> record = CheckedRecord(placed->position, checkpoint.size, checkpoint.root, receipt.proof);
-  if (!record.ok()) return record.status();
-  receipt.record = *std::move(record);
-  return receipt;
+  if (!found.ok()) return found.status();
+  return Receipt{.record = std::move(found->record),
+                 .position = found->position,
+                 .proof = std::move(found->proof),
+                 .checkpoint = std::string(note)};
 }
 
 absl::StatusOr<ConsistencyProof> Answers::ProveConsistency(std::uint64_t old_size, const Checkpoint& checkpoint,

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -12,6 +13,9 @@
 #include "server/ledger/state/state_machine.h"
 
 namespace giot::ledger {
+
+// Of the machine's whole log, as of its last block.
+Checkpoint CheckpointOf(const StateMachine& machine);
 
 // Answers from what a driver has persisted, each checked against the machine's roots before it is
 // given: DataLoss if a row is not what it was. Of durable blocks alone: not within a block, nor before what
@@ -36,8 +40,15 @@ class Answers {
   absl::StatusOr<StateProofFile> Prove(std::string_view key, std::string_view note);
 
  private:
-  absl::StatusOr<LogRecord> CheckedRecord(std::uint64_t position, std::uint64_t size, const Digest& root,
-                                          std::vector<Digest>& proof);
+  struct Found {
+    std::uint64_t position = 0;
+    LogRecord record;
+    std::vector<Digest> proof;
+  };
+
+  absl::StatusOr<Found> CheckedRecord(std::uint64_t position, std::uint64_t size, const Digest& root);
+  // As Find, in the first `size` records, whose root is `root`.
+  absl::StatusOr<Found> FindWithin(const Digest& id, std::uint64_t size, const Digest& root);
   MerkleLog::ReadTile ReadTile();
 
   LedgerDatabase& database_;

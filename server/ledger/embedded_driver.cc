@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/ledger/answers.h"
+#include "server/ledger/format_upgrade.h"
 #include "server/ledger/recovery.h"
 
 namespace giot::ledger {
@@ -55,14 +56,6 @@ absl::StatusOr<HeadsFile> OpenHeads(const EmbeddedOptions& options) {
                                           "purpose is opened by saying so, once witnesses were asked"));
 }
 
-Checkpoint CheckpointOf(const StateMachine& machine) {
-  return {.origin = machine.chain_id(),
-          .size = machine.log().size(),
-          .root = machine.log().Root(),
-          .height = machine.height(),
-          .app_hash = machine.app_hash()};
-}
-
 }  // namespace
 
 EmbeddedDriver::EmbeddedDriver(EmbeddedOptions options, SecretKey checkpoint_key, LedgerDatabase database,
@@ -106,6 +99,12 @@ absl::StatusOr<std::unique_ptr<EmbeddedDriver>> EmbeddedDriver::Created(Embedded
 
 absl::StatusOr<std::unique_ptr<EmbeddedDriver>> EmbeddedDriver::Existing(EmbeddedOptions options,
                                                                          SecretKey checkpoint_key) {
+  std::vector<VerifierKey> keys = {{.name = options.chain_id, .key = checkpoint_key.public_key()}};
+  for (const PublicKey& key : options.former_checkpoint_keys) keys.push_back({.name = options.chain_id, .key = key});
+  if (options.upgrade) {
+    const absl::Status upgraded = UpgradeFormat(options.path, keys, FormatSteps(), options.vfs);
+    if (!upgraded.ok()) return upgraded;
+  }
   absl::StatusOr<LedgerDatabase> database =
       LedgerDatabase::Open(options.path, LedgerDatabase::Access::kWrite, options.chain_id, options.vfs);
   if (!database.ok()) return database.status();
@@ -114,8 +113,6 @@ absl::StatusOr<std::unique_ptr<EmbeddedDriver>> EmbeddedDriver::Existing(Embedde
   if (*size == 0) return Unfinished(options);
   absl::StatusOr<HeadsFile> heads = OpenHeads(options);
   if (!heads.ok()) return heads.status();
-  std::vector<VerifierKey> keys = {{.name = options.chain_id, .key = checkpoint_key.public_key()}};
-  for (const PublicKey& key : options.former_checkpoint_keys) keys.push_back({.name = options.chain_id, .key = key});
   absl::StatusOr<StateMachine> machine = Recover(*database, heads->head(), keys);
   if (!machine.ok()) return machine.status();
   return std::unique_ptr<EmbeddedDriver>(new EmbeddedDriver(

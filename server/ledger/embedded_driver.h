@@ -32,6 +32,7 @@ struct EmbeddedOptions {
   std::size_t most_waiting_bytes = 32u << 20;
   int most_log_frames = LedgerDatabase::kMostLogFrames;
   bool trust_missing_heads = false;               // Restored on purpose: a missing heads file is made anew.
+  bool upgrade = false;                           // A file of an older format is upgraded (format_upgrade.h).
   std::vector<PublicKey> former_checkpoint_keys;  // Rotated away; the stored checkpoint may be theirs.
   // Unix time, microseconds; the machine's clock if null. Block times never fall, whatever it says.
   std::function<std::int64_t()> now_us;
@@ -47,8 +48,8 @@ struct EmbeddedOptions {
 class EmbeddedDriver final : public Driver {
  public:
   // Opens, checks (recovery.h) and starts; for a new ledger applies Genesis as block 0. Errors are those
-  // of LedgerDatabase::Open, HeadsFile::Open and Recover; InvalidArgument if Genesis is refused;
-  // FailedPrecondition if the file holds no block, because its creation was interrupted.
+  // of LedgerDatabase::Open, HeadsFile::Open, Recover and, where asked for, UpgradeFormat; InvalidArgument if Genesis
+  // is refused; FailedPrecondition if the file holds no block, because its creation was interrupted.
   static absl::StatusOr<std::unique_ptr<EmbeddedDriver>> Open(EmbeddedOptions options, SecretKey checkpoint_key);
 
   // Answers what waits: nothing that was promised is dropped. Takes no longer than one group.

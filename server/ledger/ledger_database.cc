@@ -16,7 +16,6 @@ namespace giot::ledger {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x67696f74;
-constexpr std::int64_t kFormatVersion = 1;
 
 // In order of their names.
 constexpr std::array kSchema = {
@@ -48,6 +47,8 @@ std::string JoinHashes(const std::vector<Digest>& hashes) {
   for (const Digest& hash : hashes) bytes += BytesOf(hash);
   return bytes;
 }
+
+std::string VersionMark(std::int64_t version) { return absl::StrCat("PRAGMA user_version=", version); }
 
 std::vector<Digest> SplitHashes(std::string_view bytes) {
   std::vector<Digest> hashes(bytes.size() / std::tuple_size_v<Digest>);
@@ -90,10 +91,16 @@ struct LedgerDatabase::Connection {
     if (!log_to_remove.empty()) RemoveEmptyLog();
   }
 
+  // Opened, and nothing read of it.
+  static absl::StatusOr<std::unique_ptr<Connection>> To(const std::filesystem::path& path, Access access,
+                                                        const char* vfs_name);
   absl::Status OpenFile(const std::filesystem::path& path, Access access, const char* vfs_name);
   absl::StatusOr<bool> PrepareToRead(const std::filesystem::path& path);
   absl::Status Create(std::string_view new_chain_id);
+  absl::StatusOr<std::int64_t> Version();
   absl::Status CheckIdentity();
+  absl::Status RaiseVersion(const std::function<absl::StatusOr<bool>(SqliteConnection&, std::int64_t from)>& change,
+                            std::int64_t from);
   absl::Status CheckSchema();
   absl::Status ReadChain(std::string_view wanted_chain_id);
   absl::Status UseLog();
@@ -140,8 +147,7 @@ absl::Status LedgerDatabase::Connection::Create(std::string_view new_chain_id) {
   for (const char* sql : kSchema) {
     if (absl::Status made = sqlite->Execute(sql); !made.ok()) return made;
   }
-  const std::string marks =
-      absl::StrCat("PRAGMA application_id=", kApplicationId, "; PRAGMA user_version=", kFormatVersion);
+  const std::string marks = absl::StrCat("PRAGMA application_id=", kApplicationId, "; ", VersionMark(kFormatVersion));
   if (absl::Status marked = sqlite->Execute(marks.c_str()); !marked.ok()) return marked;
   if (absl::Status put = SqliteQuery(*sqlite, kPutChainId).Bind(new_chain_id).Run(); !put.ok()) return put;
   const std::string no_ids = ByteWriter().U64(0).Take();
@@ -167,15 +173,20 @@ absl::StatusOr<std::int64_t> LedgerDatabase::Connection::Number(const char* sql)
   return query.Integer(0);
 }
 
-absl::Status LedgerDatabase::Connection::CheckIdentity() {
+absl::StatusOr<std::int64_t> LedgerDatabase::Connection::Version() {
   const absl::StatusOr<std::int64_t> id = Number("PRAGMA application_id");
   if (!id.ok()) return id.status();
   if (*id != kApplicationId) return Malformed(absl::StrCat("application id ", *id, ": not a ledger"));
-  const absl::StatusOr<std::int64_t> version = Number("PRAGMA user_version");
+  return Number("PRAGMA user_version");
+}
+
+absl::Status LedgerDatabase::Connection::CheckIdentity() {
+  const absl::StatusOr<std::int64_t> version = Version();
   if (!version.ok()) return version.status();
   if (*version != kFormatVersion) {
-    return absl::FailedPreconditionError(absl::StrCat("ledger_database: ", sqlite->path(), ": format version ",
-                                                      *version, ", this program has ", kFormatVersion));
+    return absl::FailedPreconditionError(
+        absl::StrCat("ledger_database: ", sqlite->path(), ": format version ", *version,
+                     *version < kFormatVersion ? ", needs an upgrade to " : ", this program has ", kFormatVersion));
   }
   return CheckSchema();
 }
@@ -238,8 +249,8 @@ const std::string& LedgerDatabase::chain_id() const { return connection_->chain_
 std::uint64_t LedgerDatabase::id_sum() const { return connection_->id_sum; }
 void LedgerDatabase::set_most_log_frames(int frames) { connection_->most_log_frames = frames; }
 
-absl::StatusOr<LedgerDatabase> LedgerDatabase::Open(const std::filesystem::path& path, Access access,
-                                                    std::string_view chain_id, const char* vfs_name) {
+absl::StatusOr<std::unique_ptr<LedgerDatabase::Connection>> LedgerDatabase::Connection::To(
+    const std::filesystem::path& path, Access access, const char* vfs_name) {
   auto connection = std::make_unique<Connection>();
   connection->vfs = sqlite3_vfs_find(vfs_name);
   if (connection->vfs == nullptr) return absl::UnavailableError(absl::StrCat("ledger_database: no VFS ", vfs_name));
@@ -253,15 +264,56 @@ absl::StatusOr<LedgerDatabase> LedgerDatabase::Open(const std::filesystem::path&
   }
   connection->writable = access != Access::kRead;
   if (absl::Status opened = connection->OpenFile(path, access, vfs_name); !opened.ok()) return opened;
+  return connection;
+}
+
+absl::StatusOr<LedgerDatabase> LedgerDatabase::Open(const std::filesystem::path& path, Access access,
+                                                    std::string_view chain_id, const char* vfs_name) {
+  absl::StatusOr<std::unique_ptr<Connection>> opened = Connection::To(path, access, vfs_name);
+  if (!opened.ok()) return opened.status();
+  Connection& connection = **opened;
   if (access == Access::kCreate) {
-    if (absl::Status created = connection->Create(chain_id); !created.ok()) return created;
+    if (absl::Status created = connection.Create(chain_id); !created.ok()) return created;
   }
-  if (absl::Status checked = connection->CheckIdentity(); !checked.ok()) return checked;
+  if (absl::Status checked = connection.CheckIdentity(); !checked.ok()) return checked;
   if (access == Access::kWrite) {
-    if (absl::Status used = connection->UseLog(); !used.ok()) return used;
+    if (absl::Status used = connection.UseLog(); !used.ok()) return used;
   }
-  if (absl::Status read = connection->ReadChain(chain_id); !read.ok()) return read;
-  return LedgerDatabase(std::move(connection));
+  if (absl::Status read = connection.ReadChain(chain_id); !read.ok()) return read;
+  return LedgerDatabase(*std::move(opened));
+}
+
+absl::Status LedgerDatabase::Connection::RaiseVersion(
+    const std::function<absl::StatusOr<bool>(SqliteConnection&, std::int64_t from)>& change, std::int64_t from) {
+  for (std::int64_t version = from; version < kFormatVersion; ++version) {
+    const absl::StatusOr<bool> changed = change(*sqlite, version);
+    if (!changed.ok()) return changed.status();
+    if (!*changed) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("ledger_database: ", sqlite->path(), ": no step from format version ", version));
+    }
+  }
+  if (absl::Status marked = sqlite->Execute(VersionMark(kFormatVersion).c_str()); !marked.ok()) return marked;
+  if (absl::Status checked = CheckIdentity(); !checked.ok()) return checked;
+  return ReadChain("");
+}
+
+absl::Status LedgerDatabase::Upgrade(
+    const std::filesystem::path& path,
+    const std::function<absl::StatusOr<bool>(SqliteConnection&, std::int64_t from)>& change,
+    const std::function<absl::Status(LedgerDatabase&)>& check, const char* vfs_name) {
+  absl::StatusOr<std::unique_ptr<Connection>> connection = Connection::To(path, Access::kWrite, vfs_name);
+  if (!connection.ok()) return connection.status();
+  const absl::StatusOr<std::int64_t> version = (*connection)->Version();
+  if (!version.ok()) return version.status();
+  if (*version >= kFormatVersion) return (*connection)->CheckIdentity();
+  // An error rolls the transaction back as the connection is closed.
+  LedgerDatabase database(*std::move(connection));
+  SqliteConnection& sqlite = *database.connection_->sqlite;
+  if (absl::Status begun = sqlite.Execute("BEGIN EXCLUSIVE"); !begun.ok()) return begun;
+  if (absl::Status raised = database.connection_->RaiseVersion(change, *version); !raised.ok()) return raised;
+  if (absl::Status checked = check(database); !checked.ok()) return checked;
+  return sqlite.Execute("COMMIT");
 }
 
 absl::Status LedgerDatabase::Connection::OpenFile(const std::filesystem::path& path, Access access,
@@ -286,6 +338,7 @@ absl::Status LedgerDatabase::Connection::OpenFile(const std::filesystem::path& p
   }
   return sqlite->Execute(
       "PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA mmap_size=0;"
+      "PRAGMA cache_size=-32768;"
       "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF");
 }
 

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/ledger/proof/digest.h"
+#include "server/ledger/sqlite_connection.h"
 #include "server/ledger/state/merkle_log.h"
 #include "server/ledger/state/state_machine.h"
 
@@ -37,13 +38,22 @@ class LedgerDatabase {
   static absl::StatusOr<LedgerDatabase> Open(const std::filesystem::path& path, Access access,
                                              std::string_view chain_id, const char* vfs);
 
+  // Of the files that it makes, reads and writes (`user_version`).
+  static constexpr std::int64_t kFormatVersion = 1;
+  // What format_upgrade.h does. `change` takes the version by one, false if it cannot; `check` sees the ledger as it
+  // would be. Both within the transaction that their errors undo.
+  static absl::Status Upgrade(const std::filesystem::path& path,
+                              const std::function<absl::StatusOr<bool>(SqliteConnection&, std::int64_t from)>& change,
+                              const std::function<absl::Status(LedgerDatabase&)>& check, const char* vfs);
+
   LedgerDatabase(LedgerDatabase&&) noexcept;
   ~LedgerDatabase();
 
   const std::string& chain_id() const;
 
-  // Pages of 4 KiB that the write-ahead log may hold before Commit copies it into the database first.
-  static constexpr int kMostLogFrames = 4096;
+  // Pages of 4 KiB that the write-ahead log may hold before Commit copies it into the database first, which takes
+  // milliseconds: the more, the rarer and the longer.
+  static constexpr int kMostLogFrames = 1024;
   void set_most_log_frames(int frames);
 
   // One SQLite transaction, durable when it returns OK: what the machine has done since the last

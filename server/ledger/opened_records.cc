@@ -1,5 +1,7 @@
 #include "server/ledger/opened_records.h"
 
+#include <utility>
+
 namespace giot::ledger {
 
 void OpenedRecords::Add(std::string_view record, std::int64_t id_prefix) {
@@ -23,7 +25,7 @@ void OpenedRecords::OpenSome() {
   for (std::size_t i = next_++; i < records_.size(); i = next_++) {
     Opened& opened = records_[i];
     opened.decoded = DecodeRecord(opened.record);
-    if (opened.decoded.ok()) opened.transaction = OpenTransaction(chain_id_, opened.decoded->envelope);
+    if (opened.decoded.ok()) opened.transaction = OpenTransaction(chain_id_, std::move(opened.decoded->envelope));
   }
 }
 

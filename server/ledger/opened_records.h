@@ -20,11 +20,12 @@ class OpenedRecords {
   struct Opened {
     std::string record;  // As it was stored.
     std::int64_t id_prefix = 0;
-    absl::StatusOr<LogRecord> decoded = absl::UnknownError("not opened");
+    absl::StatusOr<LogRecord> decoded = absl::UnknownError("not opened");  // Its envelope is the transaction's.
     OpenedTransaction transaction;
   };
 
-  explicit OpenedRecords(std::string_view chain_id) : chain_id_(chain_id) {}
+  // For about `size` records.
+  OpenedRecords(std::string_view chain_id, std::size_t size) : chain_id_(chain_id) { records_.reserve(size); }
   ~OpenedRecords() { Finish(); }
   OpenedRecords(const OpenedRecords&) = delete;
   OpenedRecords& operator=(const OpenedRecords&) = delete;

@@ -33,7 +33,7 @@ class Verification {
         key_(key),
         helpers_(std::max(threads, 1) - 1),
         machine_(database_.chain_id()),
-        filling_(std::make_unique<OpenedRecords>(database_.chain_id())) {}
+        filling_(std::make_unique<OpenedRecords>(database_.chain_id(), kRecordsAtOnce)) {}
 
   // What the log must have been, of something that was said at an earlier size.
   void Expect(const char* who, std::uint64_t size, const Digest& root, std::uint64_t height, const Digest& app_hash) {
@@ -84,7 +84,7 @@ absl::Status Verification::ReadLog() {
     if (filling_->size() < kRecordsAtOnce) return absl::OkStatus();
     // While helpers open this part, the one before it is replayed here, and the next one read.
     std::unique_ptr<OpenedRecords> opened = std::exchange(opening_, std::move(filling_));
-    filling_ = std::make_unique<OpenedRecords>(database_.chain_id());
+    filling_ = std::make_unique<OpenedRecords>(database_.chain_id(), kRecordsAtOnce);
     if (opened != nullptr) opened->Finish();
     opening_->Start(helpers_);
     return opened == nullptr ? absl::OkStatus() : Replay(*opened);
@@ -130,6 +130,7 @@ absl::Status Verification::BeginBlock(std::uint64_t position, const LogRecord& r
 absl::Status Verification::EndBlock() {
   if (block_.empty()) return absl::OkStatus();
   machine_.End();
+  machine_.state().ForgetChanges();
   if (absl::Status same = CompareBlock(); !same.ok()) return same;
   block_.clear();
   return CompareExpected();

@@ -69,7 +69,7 @@ v1::Code CheckScores(std::string_view chain_id, const v1::Evidence& evidence) {
   const v1::Score& other = second.body.score();
   const bool contradict =
       one.task() == other.task() && one.vehicle() == other.vehicle() &&
-      (one.quality_lower_micros() != other.quality_lower_micros() || one.evidence_digest() != other.evidence_digest());
+      (one.payable_micros() != other.payable_micros() || one.evidence_digest() != other.evidence_digest());
   return contradict ? v1::CODE_OK : v1::CODE_NOT_CONTRADICTORY;
 }
 

@@ -150,6 +150,7 @@ v1::Code Check(const v1::PublishTask& task) {
       .Time(task.score_by_us())
       .Amount(task.deposit_micros(), 0)
       .Micros(task.delta_micros())
+      .Micros(task.allowance_micros())
       .Micros(task.min_reputation_micros())
       .Digest32(task.scorer_digest())
       .Digest32(task.nonce_commitment())
@@ -195,7 +196,7 @@ v1::Code Check(const v1::Score& score) {
   return Judge()
       .Digest32(score.task())
       .Key(score.vehicle())
-      .Micros(score.quality_lower_micros())
+      .Micros(score.payable_micros())
       .Digest32(score.nonce())
       .Digest32(score.evidence_digest())
       .code();
@@ -204,7 +205,7 @@ v1::Code Check(const v1::Score& score) {
 v1::Code Check(const v1::Dispute& dispute) { return Judge().Digest32(dispute.task()).code(); }
 
 v1::Code Check(const v1::Resolve& resolve) {
-  return Judge().Digest32(resolve.task()).Key(resolve.vehicle()).Micros(resolve.quality_lower_micros()).code();
+  return Judge().Digest32(resolve.task()).Key(resolve.vehicle()).Micros(resolve.payable_micros()).code();
 }
 
 v1::Code Check(const v1::Settle& settle) {

@@ -53,13 +53,17 @@ absl::Status DecodeKey(const std::filesystem::path& path, std::string_view text,
 
 }  // namespace
 
-absl::StatusOr<SecretKey> ReadSecretKey(const std::filesystem::path& path) {
+absl::Status ReadPrivateFile(const std::filesystem::path& path, std::size_t most, std::string& bytes) {
   const absl::StatusOr<FileDescriptor> file = OpenRegularFile(path);
   if (!file.ok()) return file.status();
   if (absl::Status status = CheckOwner(*file, path); !status.ok()) return status;
+  return ReadWhole(*file, path, most, bytes);
+}
+
+absl::StatusOr<SecretKey> ReadSecretKey(const std::filesystem::path& path) {
   std::string text;
   Seed seed{};
-  absl::Status status = ReadWhole(*file, path, kKeyFileBytes, text);
+  absl::Status status = ReadPrivateFile(path, kKeyFileBytes, text);
   if (status.ok()) status = DecodeKey(path, text, seed);
   Wipe(text);
   if (!status.ok()) return status;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -11,9 +13,12 @@ namespace giot::ledger {
 
 // Key files of FORMAT.md section 9. No message holds what the file of a secret key holds.
 
-// NotFound; FailedPrecondition if another user owns the file or its mode is not 0600 or 0400;
-// InvalidArgument if it is no regular file or holds anything but a key;
+// A file that nobody but its owner may read: up to `most` bytes of it, for the caller to wipe. NotFound; FailedPrecondition
+// if another user owns the file or its mode is not 0600 or 0400; InvalidArgument if it is no regular file or longer;
 // Unavailable if it cannot be read.
+absl::Status ReadPrivateFile(const std::filesystem::path& path, std::size_t most, std::string& bytes);
+
+// Errors are those of ReadPrivateFile; InvalidArgument also if it holds anything but a key.
 absl::StatusOr<SecretKey> ReadSecretKey(const std::filesystem::path& path);
 
 // Makes a random key and its file, mode 0600, synced together with its folder.

@@ -20,9 +20,9 @@ struct Delivery {
   TaskTerms terms;
   Acceptance acceptance;
 
-  // Whether a quality, with `tolerance` on top, is what the vehicle's item asks.
-  bool Fulfils(std::uint32_t quality, std::uint32_t tolerance = 0) const {
-    return quality + terms.delta + tolerance >= terms.menu[acceptance.item].quality;
+  // Whether what a delivery counts for, with `tolerance` on top, is what the vehicle's item asks.
+  bool Fulfils(std::uint32_t payable, std::uint32_t tolerance = 0) const {
+    return payable + tolerance >= terms.menu[acceptance.item].quality;
   }
 };
 

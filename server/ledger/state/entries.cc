@@ -150,6 +150,7 @@ void Fields(auto& codec, Is<TaskTerms> auto& entry) {
   codec.I64(entry.score_by);
   codec.I64(entry.deposit);
   codec.Micros(entry.delta);
+  codec.Micros(entry.allowance);
   codec.Micros(entry.min_reputation);
   codec.Bytes(entry.scorer);
   codec.Bytes(entry.nonce_commitment);
@@ -171,7 +172,7 @@ void Fields(auto& codec, Is<Acceptance> auto& entry) {
   codec.I64(entry.deposit);
   codec.I64(entry.deadline);
   codec.Bytes(entry.data);
-  codec.Micros(entry.quality);
+  codec.Micros(entry.payable);
   codec.Bytes(entry.evidence);
   codec.U16(entry.voted);
   codec.U16(entry.to_pay);

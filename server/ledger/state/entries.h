@@ -85,7 +85,8 @@ struct TaskTerms {
   std::int64_t submit_by = 0;
   std::int64_t score_by = 0;
   std::int64_t deposit = 0;
-  std::uint32_t delta = 0;
+  std::uint32_t delta = 0;  // Announced, for whoever scores; no rule needs it, nor the next.
+  std::uint32_t allowance = 0;
   std::uint32_t min_reputation = 0;
   Digest scorer{};
   Digest nonce_commitment{};
@@ -120,11 +121,11 @@ struct Acceptance {
   std::int64_t deposit = 0;
   std::int64_t deadline = 0;  // After which Settle moves it on; 0 if final.
   Digest data{};
-  std::uint32_t quality = 0;
+  std::uint32_t payable = 0;  // The quality that the delivery counts for, as the operator scored it.
   Digest evidence{};
   std::uint16_t voted = 0;  // Bit i: auditor i.
   std::uint16_t to_pay = 0;
-  std::uint32_t least_to_pay = 0;  // Quality.
+  std::uint32_t least_to_pay = 0;  // Payable quality.
 };
 
 std::string ParametersKey();

@@ -31,14 +31,14 @@ v1::Code CheckVote(const Call& call, const std::optional<int>& auditor, const st
 int VotesToPay(const Acceptance& acceptance) { return std::popcount(acceptance.to_pay); }
 int VotesToRefuse(const Acceptance& acceptance) { return std::popcount(acceptance.voted) - VotesToPay(acceptance); }
 
-void Vote(Delivery& delivery, int auditor, std::uint32_t quality) {
+void Vote(Delivery& delivery, int auditor, std::uint32_t payable) {
   Acceptance& acceptance = delivery.acceptance;
   const auto bit = static_cast<std::uint16_t>(1u << auditor);
   acceptance.voted |= bit;
-  if (!delivery.Fulfils(quality, kScoreTolerance)) return;
+  if (!delivery.Fulfils(payable, kScoreTolerance)) return;
   const bool is_first = acceptance.to_pay == 0;
   acceptance.to_pay |= bit;
-  acceptance.least_to_pay = is_first ? quality : std::min(acceptance.least_to_pay, quality);
+  acceptance.least_to_pay = is_first ? payable : std::min(acceptance.least_to_pay, payable);
 }
 
 // What Settle does to an acceptance whose deadline has passed.
@@ -102,9 +102,9 @@ v1::Code ApplyScore(const Call& call, const v1::Score& score, bool dry) {
   const v1::Code code = CheckScore(call, delivery);
   if (code != v1::CODE_OK || dry) return code;
   Acceptance& acceptance = delivery->acceptance;
-  acceptance.quality = static_cast<std::uint32_t>(score.quality_lower_micros());
+  acceptance.payable = static_cast<std::uint32_t>(score.payable_micros());
   acceptance.evidence = Bytes32(score.evidence_digest());
-  if (delivery->Fulfils(acceptance.quality)) {
+  if (delivery->Fulfils(acceptance.payable)) {
     Pay(*delivery, call.state);
     return v1::CODE_OK;
   }
@@ -130,13 +130,13 @@ v1::Code ApplyResolve(const Call& call, const v1::Resolve& resolve, bool dry) {
   std::optional<Delivery> delivery = FindDelivery(Bytes32(resolve.task()), Bytes32(resolve.vehicle()), call.state);
   const v1::Code code = CheckVote(call, auditor, delivery);
   if (code != v1::CODE_OK || dry) return code;
-  Vote(*delivery, *auditor, static_cast<std::uint32_t>(resolve.quality_lower_micros()));
+  Vote(*delivery, *auditor, static_cast<std::uint32_t>(resolve.payable_micros()));
   Save(*delivery, call.state);
   const Parameters parameters = ParametersOf(call.state);
   const Acceptance& acceptance = delivery->acceptance;
   if (VotesToPay(acceptance) >= parameters.threshold) {
     Pay(*delivery, call.state);
-    if (acceptance.least_to_pay > acceptance.quality + kScoreTolerance) {
+    if (acceptance.least_to_pay > acceptance.payable + kScoreTolerance) {
       Penalise(delivery->terms.operator_account, call.state);
     }
   } else if (VotesToRefuse(acceptance) >= parameters.threshold) {

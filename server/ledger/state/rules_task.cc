@@ -15,6 +15,7 @@ TaskTerms TermsFrom(const Account& account, const v1::PublishTask& task) {
                   .score_by = task.score_by_us(),
                   .deposit = task.deposit_micros(),
                   .delta = static_cast<std::uint32_t>(task.delta_micros()),
+                  .allowance = static_cast<std::uint32_t>(task.allowance_micros()),
                   .min_reputation = static_cast<std::uint32_t>(task.min_reputation_micros()),
                   .scorer = Bytes32(task.scorer_digest()),
                   .nonce_commitment = Bytes32(task.nonce_commitment()),

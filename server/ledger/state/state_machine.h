@@ -44,6 +44,8 @@ class StateMachine {
   // What Apply would say in the next block, at its time, not below the last one's: for admission,
   // before a transaction is put into a block. Not within a block.
   v1::Code Check(const OpenedTransaction& transaction, std::int64_t now_us);
+  // Checks 1 to 8 of that alone: what keeps a transaction from being remembered.
+  v1::Code Admit(const OpenedTransaction& transaction, std::int64_t now_us) const;
 
   // A block. `time_us` is not below the last block's, `height` above it (0 for Genesis's, the first);
   // aborts otherwise.
@@ -82,8 +84,6 @@ class StateMachine {
   StateStore& state() { return state_; }
 
  private:
-  // Of checks 1 to 8: what keeps a transaction from being remembered.
-  v1::Code Admit(const OpenedTransaction& transaction, std::int64_t now_us) const;
   // Remembers what a record of the log says, as Apply did.
   absl::Status Recall(std::uint64_t position, std::string_view record);
   v1::Code Judge(const OpenedTransaction& transaction);

@@ -46,6 +46,8 @@ class StateStore {
   // Calls `each` for every key that was put or erased since the last call, in order, with its
   // value now (null: erased, or never there): what a driver has to persist.
   void TakeChanges(const std::function<void(const std::string& key, const std::string* value)>& each);
+  // The same for who persists nothing.
+  void ForgetChanges() { changed_.clear(); }
 
   // Fills an empty store with a persisted entry, which is no change. InvalidArgument if the key or
   // the value is not of version 1, or the key is there.

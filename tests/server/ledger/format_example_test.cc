@@ -91,7 +91,8 @@ v1::Body PublishTask(std::int64_t now_us) {
   task.set_submit_by_us(now_us + 200 * kSecond);
   task.set_score_by_us(now_us + 300 * kSecond);
   task.set_deposit_micros(100'000);
-  task.set_delta_micros(10'000);
+  task.set_delta_micros(40'000);
+  task.set_allowance_micros(10'000);
   task.set_min_reputation_micros(250'000);
   task.set_scorer_digest(std::string(BytesOf(Sha256({"scorer"}))));
   task.set_nonce_commitment(std::string(BytesOf(Sha256({"nonce secret"}))));
@@ -125,7 +126,7 @@ v1::Body Score(const std::string& task) {
   v1::Score& score = *body.mutable_score();
   score.set_task(task);
   score.set_vehicle(PublicBytes(kVehicle));
-  score.set_quality_lower_micros(595'000);
+  score.set_payable_micros(610'000);  // Scored 0.6, lower bound 0.58: the least of 0.58 + delta and 0.6 + allowance.
   score.set_nonce(std::string(BytesOf(Sha256({"nonce"}))));
   score.set_evidence_digest(std::string(BytesOf(Sha256({"salt and evidence"}))));
   return body;

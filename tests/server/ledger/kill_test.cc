@@ -81,26 +81,21 @@ TEST(KillTest, NothingAcknowledgedIsLost) {
   bool exists = false;
   for (int i = 0; i < kills; ++i) {
     SCOPED_TRACE(i);
+    Acknowledged fresh;
     {
       Writer writer(path, !exists, i * 100'000);
-      std::uint64_t lines = random() % 40;
+      const std::uint64_t enough = random() % 40;
+      std::uint64_t lines = 0;
       std::string line;
-      while (lines > 0 && !(line = writer.NextLine()).empty()) {
+      do {  // What it printed before it was killed is read as well.
+        if (lines++ == enough) writer.Kill();
+        line = writer.NextLine();
         if (line == "open\n") {
           exists = true;
-        } else {
-          Note(line, acknowledged);
+        } else if (!line.empty()) {
+          Note(line, fresh);
         }
-        --lines;
-      }
-      writer.Kill();
-      while (!(line = writer.NextLine()).empty()) {
-        if (line == "open\n") {
-          exists = true;
-        } else {
-          Note(line, acknowledged);
-        }
-      }
+      } while (!line.empty());
     }
     const auto ledger = OpenLedger::Open(path, nullptr);
     if (!exists && !ledger.ok()) {  // It was killed while it was being created.
@@ -110,10 +105,17 @@ TEST(KillTest, NothingAcknowledgedIsLost) {
     }
     ASSERT_TRUE(ledger.ok()) << ledger.status();
     exists = true;
+    const absl::Status held = (*ledger)->Holds(fresh);
+    ASSERT_TRUE(held.ok()) << held;
+    acknowledged.merge(fresh);
+  }
+  EXPECT_GT(acknowledged.size(), static_cast<std::size_t>(kills));
+  {
+    const auto ledger = OpenLedger::Open(path, nullptr);
+    ASSERT_TRUE(ledger.ok()) << ledger.status();
     const absl::Status held = (*ledger)->Holds(acknowledged);
     ASSERT_TRUE(held.ok()) << held;
   }
-  EXPECT_GT(acknowledged.size(), static_cast<std::size_t>(kills));
   const absl::StatusOr<Verified> verified = VerifyLedger(path, CheckpointVerifier(), std::nullopt, 2);
   ASSERT_TRUE(verified.ok()) << verified.status();
   EXPECT_GE(verified->transactions, acknowledged.size());

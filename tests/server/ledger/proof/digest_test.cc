@@ -1,5 +1,8 @@
 #include "server/ledger/proof/digest.h"
 
+#include <thread>
+#include <vector>
+
 #include "gtest/gtest.h"
 
 namespace giot::ledger {
@@ -16,6 +19,19 @@ TEST(DigestTest, HashesTheStandardsExamples) {
 TEST(DigestTest, PartsAreHashedAsOneText) {
   EXPECT_EQ(Sha256({"a", "", "bc"}), Sha256({"abc"}));
   EXPECT_NE(Sha256({"a", "c", "b"}), Sha256({"abc"}));
+}
+
+TEST(DigestTest, ThreadsHashAtOnce) {
+  std::vector<std::thread> threads;
+  std::vector<Digest> digests(4);
+  for (Digest& digest : digests) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 1000; ++i) digest = Sha256({BytesOf(digest)});
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_NE(digests[0], Digest{});
+  EXPECT_EQ(digests, std::vector<Digest>(4, digests[0]));
 }
 
 TEST(DigestTest, OnlyTheExactSizeBecomesAnArray) {

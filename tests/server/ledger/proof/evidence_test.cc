@@ -106,7 +106,7 @@ const std::string& TypicalScore() {
 }
 
 TEST(EvidenceTest, TwoScoresOfOneDeliveryThatDifferContradict) {
-  const std::string quality = ScoreOf([](v1::Score& score) { score.set_quality_lower_micros(1); });
+  const std::string quality = ScoreOf([](v1::Score& score) { score.set_payable_micros(1); });
   EXPECT_EQ(ScoresCode(TypicalScore(), quality), v1::CODE_OK);
   EXPECT_EQ(ScoresCode(TypicalScore(), ScoreOf([](v1::Score& score) { score.set_evidence_digest(DigestBytes(1)); })),
             v1::CODE_OK);
@@ -114,19 +114,19 @@ TEST(EvidenceTest, TwoScoresOfOneDeliveryThatDifferContradict) {
   EXPECT_EQ(ScoresCode(TypicalScore(), ScoreOf([](v1::Score& score) { score.set_nonce(DigestBytes(1)); })),
             v1::CODE_NOT_CONTRADICTORY);
   const auto elsewhere = [](v1::Score& score) {
-    score.set_quality_lower_micros(1);
+    score.set_payable_micros(1);
     score.set_task(DigestBytes(1));
   };
   EXPECT_EQ(ScoresCode(TypicalScore(), ScoreOf(elsewhere)), v1::CODE_NOT_CONTRADICTORY);
   const auto of_another = [](v1::Score& score) {
-    score.set_quality_lower_micros(1);
+    score.set_payable_micros(1);
     score.set_vehicle(PublicKeyOf(kNewKey));
   };
   EXPECT_EQ(ScoresCode(TypicalScore(), ScoreOf(of_another)), v1::CODE_NOT_CONTRADICTORY);
 }
 
 TEST(EvidenceTest, ScoresAreSignedByOneKeyForThisChain) {
-  const auto differ = [](v1::Score& score) { score.set_quality_lower_micros(1); };
+  const auto differ = [](v1::Score& score) { score.set_payable_micros(1); };
   EXPECT_EQ(ScoresCode(TypicalScore(), ScoreOf(differ, kNewKey)), v1::CODE_BAD_INNER_SIGNATURE);
   std::string forged = ScoreOf(differ);
   forged[3] = static_cast<char>(forged[3] ^ 1);
@@ -144,7 +144,7 @@ TEST(EvidenceTest, WhatIsNoScoreIsOutOfRange) {
       TypicalScore().substr(0, TypicalScore().size() - 1),
       TypicalScore() + "\xa0\x06\x01",
       SealTypical(TypicalBody(v1::Body::kDispute)),
-      ScoreOf([](v1::Score& score) { score.set_quality_lower_micros(1'000'001); }),
+      ScoreOf([](v1::Score& score) { score.set_payable_micros(1'000'001); }),
       ScoreOf([](v1::Score& score) { score.clear_nonce(); }),
   };
   for (const std::string& form : forms) {

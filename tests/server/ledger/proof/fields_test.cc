@@ -83,10 +83,11 @@ std::vector<NumberRange> NumberRanges() {
       {Kind::kPublishTask, "score_by_us", 0, kLatest},
       {Kind::kPublishTask, "deposit_micros", 0, kMostMoney, kAmount},
       {Kind::kPublishTask, "delta_micros", 0, 1'000'000},
+      {Kind::kPublishTask, "allowance_micros", 0, 1'000'000},
       {Kind::kPublishTask, "min_reputation_micros", 0, 1'000'000},
       {Kind::kAccept, "item", 0, INT32_MAX},
-      {Kind::kScore, "quality_lower_micros", 0, 1'000'000},
-      {Kind::kResolve, "quality_lower_micros", 0, 1'000'000},
+      {Kind::kScore, "payable_micros", 0, 1'000'000},
+      {Kind::kResolve, "payable_micros", 0, 1'000'000},
       {Kind::kEvidence, "kind", 1, 3},
   };
 }

@@ -1,7 +1,8 @@
 // Damages what comes from outside in seeded ways: whatever happens, nothing is read or written
 // outside, what is read has one form, and nothing that was not signed verifies. GIOT_FUZZ_RUNS
-// sets how many.
+// sets how many, GIOT_FUZZ_SECONDS for how long each test tries instead.
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -28,23 +29,39 @@ int RunCount() {
   return text == nullptr ? 10'000 : std::max(1, std::atoi(text));
 }
 
+// How many texts are damaged: RunCount(), or as many of the same ones as there is time for.
+class Budget {
+ public:
+  bool IsLeft(int runs) const {
+    if (seconds_ == nullptr) return runs < RunCount();
+    return std::chrono::steady_clock::now() - start_ < std::chrono::seconds(std::atoi(seconds_));
+  }
+
+ private:
+  const char* seconds_ = std::getenv("GIOT_FUZZ_SECONDS");
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
 const VerifierKey kKey{std::string(kChain), NoteKeyType::kEd25519, KeyOf(kCheckpoint).public_key()};
 
 bool Holds(const Corpus& corpus, std::string_view text) {
   return std::find(corpus.begin(), corpus.end(), text) != corpus.end();
 }
 
-// Calls `each` with damaged texts, each on the heap and of its very size, so that a sanitizer sees a byte too many.
+// Calls `each` with damaged texts, each on the heap and of its very size, so that a sanitizer sees a byte too many. How
+// many they were.
 template <typename Each>
-void Fuzz(std::uint64_t seed, const Corpus& corpus, const std::vector<std::string>& nasty, const Each& each) {
+int Fuzz(std::uint64_t seed, const Corpus& corpus, const std::vector<std::string>& nasty, const Each& each) {
   Mutator mutator(seed, nasty);
-  const int runs = RunCount();
-  for (int run = 0; run < runs; ++run) {
+  const Budget budget;
+  int runs = 0;
+  for (; budget.IsLeft(runs); ++runs) {
     const std::string damaged = mutator.Damage(corpus[mutator.Below(corpus.size())], corpus);
     const std::vector<char> bytes(damaged.begin(), damaged.end());
     each(std::string_view(bytes.data(), bytes.size()));
-    if (testing::Test::HasFatalFailure()) return;
+    if (testing::Test::HasFatalFailure()) break;
   }
+  return runs;
 }
 
 const std::vector<std::string>& NastyBytes() {
@@ -76,7 +93,7 @@ TEST(ProofFuzzTest, DamagedBodiesThatAreSignedGiveACode) {
   Corpus corpus;
   for (const v1::Body& body : TypicalBodies()) corpus.push_back(CanonicalBytes(body));
   int passed = 0;
-  Fuzz(2, corpus, NastyBytes(), [&](std::string_view damaged) {
+  const int runs = Fuzz(2, corpus, NastyBytes(), [&](std::string_view damaged) {
     v1::Body body;
     if (!body.ParseFromArray(damaged.data(), static_cast<int>(damaged.size()))) return;
     body.set_chain_id(std::string(kChain));
@@ -93,8 +110,8 @@ TEST(ProofFuzzTest, DamagedBodiesThatAreSignedGiveACode) {
     if (opened.field_code == v1::CODE_OK) ++passed;
   });
   // The damage must neither always nor never reach the end.
-  EXPECT_GT(passed, RunCount() / 100);
-  EXPECT_LT(passed, RunCount());
+  EXPECT_GT(passed, runs / 100);
+  EXPECT_LT(passed, runs);
 }
 
 TEST(ProofFuzzTest, DamagedRecordsHaveOneFormOrAreRefused) {

@@ -115,7 +115,6 @@ TEST(TransactionTest, WhatIsNoBodyIsMalformed) {
       {"a signer of 33 bytes", kChainField + BytesField(2, std::string(33, 's')) + kNonceField + kDeposit},
       {"a nonce of 15 bytes", head + BytesField(3, std::string(15, 'n')) + kDeposit},
       {"a nonce of 17 bytes", head + BytesField(3, std::string(17, 'n')) + kDeposit},
-      {"a chain id that is not UTF-8", BytesField(1, "\xff") + SignerField() + kNonceField + kDeposit},
       {"a transaction of another wire type", head + kNonceField + NumberField(17, 1)},
       {"a group that does not end", body + "\xa3\x06"},
       {"field 0", body + std::string("\0\0", 2)},
@@ -131,6 +130,7 @@ TEST(TransactionTest, ASignatureIsOfThisChainAndThisBody) {
   EXPECT_EQ(OpenTransaction(kChain, SealBytes(bytes, KeyOf(kVehicle))).envelope_code, v1::CODE_BAD_SIGNATURE);
   EXPECT_EQ(OpenTransaction(kChain, SealBytes(bytes, KeyOf(kMint), "other")).envelope_code, v1::CODE_BAD_SIGNATURE);
   EXPECT_EQ(OpenTransaction("other", SealBytes(bytes, KeyOf(kMint), "other")).envelope_code, v1::CODE_WRONG_CHAIN);
+  EXPECT_EQ(EnvelopeCode(BytesField(1, "\xff") + SignerField() + kNonceField + kDeposit), v1::CODE_WRONG_CHAIN);
   const Signature bare = KeyOf(kMint).Sign(bytes);
   EXPECT_EQ(OpenTransaction(kChain, std::string(BytesOf(bare)) + bytes).envelope_code, v1::CODE_BAD_SIGNATURE)
       << "without its domain";

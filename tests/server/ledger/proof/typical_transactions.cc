@@ -103,6 +103,7 @@ v1::Body PublishTaskBody() {
   task.set_score_by_us(kNow + 4 * kHour);
   task.set_deposit_micros(10);
   task.set_delta_micros(20'000);
+  task.set_allowance_micros(10'000);
   task.set_min_reputation_micros(100'000);
   task.set_scorer_digest(DigestBytes(0xa1));
   task.set_nonce_commitment(DigestBytes(0xa2));
@@ -134,7 +135,7 @@ v1::Body ScoreBody() {
   v1::Score& score = *body.mutable_score();
   score.set_task(DigestBytes(0xb1));
   score.set_vehicle(PublicKeyOf(kVehicle));
-  score.set_quality_lower_micros(650'000);
+  score.set_payable_micros(650'000);
   score.set_nonce(DigestBytes(0xb4));
   score.set_evidence_digest(DigestBytes(0xb5));
   return body;
@@ -150,7 +151,7 @@ v1::Body ResolveBody() {
   v1::Body body = From(kFirstAuditor);
   body.mutable_resolve()->set_task(DigestBytes(0xb1));
   body.mutable_resolve()->set_vehicle(PublicKeyOf(kVehicle));
-  body.mutable_resolve()->set_quality_lower_micros(710'000);
+  body.mutable_resolve()->set_payable_micros(710'000);
   return body;
 }
 

@@ -33,7 +33,7 @@ Chain SomeChain() { return {1, 2, 3, 4, 5, 6, 7, 8, 9}; }
 KeyEntry SomeKey() { return {v1::KEY_ROLE_AUDITOR, true, Filled(3)}; }
 AccountEntry SomeAccount() { return {1, 2, 3, 4}; }
 OperatorEntry SomeOperator() { return {Filled(1), Filled(2), 3, 4, OperatorStatus::kSlashed}; }
-TaskTerms SomeTerms() { return {Filled(1), 2, 3, 4, 5, 6, 7, Filled(8), Filled(9), {{10, 11, 12}, {13, 14, 15}}}; }
+TaskTerms SomeTerms() { return {Filled(1), 2, 3, 4, 5, 6, 7, 8, Filled(9), Filled(10), {{11, 12, 13}, {14, 15, 16}}}; }
 TaskFunds SomeFunds() { return {1, 2, 3, 4, TaskStatus::kClosed}; }
 Acceptance SomeAcceptance() { return {AcceptanceStatus::kDisputed, 2, 3, 4, 5, Filled(6), 7, Filled(8), 9, 10, 11}; }
 
@@ -54,8 +54,8 @@ TEST(EntriesTest, BytesAreThoseOfTheFormat) {
   EXPECT_EQ(Encode(SomeAccount()), absl::StrCat("\x01", Big(1, 8), Big(2, 4), Big(3, 4), Big(4, 4)));
   EXPECT_EQ(Encode(SomeOperator()), absl::StrCat("\x01", Filling(1), Filling(2), Big(3, 8), Big(4, 8), "\x02"));
   EXPECT_EQ(Encode(SomeTerms()), absl::StrCat("\x01", Filling(1), Big(2, 8), Big(3, 8), Big(4, 8), Big(5, 8), Big(6, 4),
-                                              Big(7, 4), Filling(8), Filling(9), "\x02", Big(10, 4), Big(11, 8),
-                                              Big(12, 4), Big(13, 4), Big(14, 8), Big(15, 4)));
+                                              Big(7, 4), Big(8, 4), Filling(9), Filling(10), "\x02", Big(11, 4),
+                                              Big(12, 8), Big(13, 4), Big(14, 4), Big(15, 8), Big(16, 4)));
   EXPECT_EQ(Encode(SomeFunds()), absl::StrCat("\x01", Big(1, 8), Big(2, 4), Big(3, 4), Big(4, 4), "\x02"));
   EXPECT_EQ(Encode(SomeAcceptance()), absl::StrCat("\x01\x04\x02", Big(3, 8), Big(4, 8), Big(5, 8), Filling(6),
                                                    Big(7, 4), Filling(8), Big(9, 2), Big(10, 2), Big(11, 4)));
@@ -150,7 +150,7 @@ TEST(EntriesTest, WhatIsOutOfRangeIsRefused) {
   acceptance.status = static_cast<AcceptanceStatus>(8);
   EXPECT_FALSE(Decodes(acceptance));
   acceptance = SomeAcceptance();
-  acceptance.quality = 1'000'001;
+  acceptance.payable = 1'000'001;
   EXPECT_FALSE(Decodes(acceptance));
 }
 

@@ -95,17 +95,17 @@ TEST_F(LifeCycleTest, AcceptanceReservesTheRewardAndLocksTheDeposit) {
 }
 
 TEST_F(LifeCycleTest, AScoreThatReachesTheItemPays) {
-  const TaskId task = ledger_.Scored(790'000);  // With delta 0.01 just 0.8.
+  const TaskId task = ledger_.Scored(800'000);  // Just what is asked: delta and allowance are in it.
   ExpectFinal(task, AcceptanceStatus::kPaid);
   ExpectMoney(99'600, 1'200, 1'000, 0);
-  EXPECT_EQ(ledger_.AcceptanceOf(task).quality, 790'000u);
+  EXPECT_EQ(ledger_.AcceptanceOf(task).payable, 800'000u);
   EXPECT_EQ(ledger_.AccountNamed("car").reputation, kRaised);
   EXPECT_EQ(ledger_.AccountNamed("car").fulfilled, 1u);
   EXPECT_EQ(ledger_.AccountNamed("car").failed, 0u);
 }
 
 TEST_F(LifeCycleTest, AScoreThatMissesTheItemWaitsForADisputeAndThenRefuses) {
-  const TaskId task = ledger_.Scored(789'999);
+  const TaskId task = ledger_.Scored(799'999);
   EXPECT_EQ(StatusOf(task), AcceptanceStatus::kBelow);
   ExpectMoney(99'600, 950, 1'000, 0);
   const std::int64_t deadline = ledger_.now() + 20 * kSecond;
@@ -193,8 +193,8 @@ class DisputeTest : public LifeCycleTest {
   // Scored 0.7, where 0.8 is asked, and disputed.
   DisputeTest() : task_(ledger_.Scored(700'000)) { EXPECT_EQ(Do("car", DisputeBody(task_)), "CODE_OK"); }
 
-  std::string Vote(int auditor, int quality) {
-    return Do("auditor " + std::to_string(auditor), ResolveBody(task_, "car", quality));
+  std::string Vote(int auditor, int payable) {
+    return Do("auditor " + std::to_string(auditor), ResolveBody(task_, "car", payable));
   }
 
   const TaskId task_;
@@ -203,19 +203,19 @@ class DisputeTest : public LifeCycleTest {
 TEST_F(DisputeTest, AThresholdOfVotesToPayPaysAndPenalisesAWrongScore) {
   EXPECT_EQ(StatusOf(task_), AcceptanceStatus::kDisputed);
   EXPECT_EQ(ledger_.AcceptanceOf(task_).deadline, ledger_.now() + 30 * kSecond);
-  EXPECT_EQ(Vote(0, 785'000), "CODE_OK");  // 0.785 + 0.01 + 0.005 is just 0.8.
+  EXPECT_EQ(Vote(0, 795'000), "CODE_OK");  // With the tolerance of 0.005 just 0.8.
   EXPECT_EQ(StatusOf(task_), AcceptanceStatus::kDisputed);
-  EXPECT_EQ(Vote(0, 785'000), "CODE_ALREADY_VOTED");
+  EXPECT_EQ(Vote(0, 795'000), "CODE_ALREADY_VOTED");
   EXPECT_EQ(Vote(2, 900'000), "CODE_OK");
   ExpectFinal(task_, AcceptanceStatus::kPaid);
   ExpectMoney(99'600, 1'200, 700, 300);
-  EXPECT_EQ(ledger_.AcceptanceOf(task_).least_to_pay, 785'000u);
+  EXPECT_EQ(ledger_.AcceptanceOf(task_).least_to_pay, 795'000u);
   EXPECT_EQ(Vote(1, 900'000), "CODE_WRONG_STATUS");
   EXPECT_EQ(ledger_.AccountNamed("car").reputation, kRaised);
 }
 
 TEST_F(DisputeTest, AThresholdOfVotesToRefuseRefusesAndTakesTheDeposit) {
-  EXPECT_EQ(Vote(0, 784'999), "CODE_OK");
+  EXPECT_EQ(Vote(0, 794'999), "CODE_OK");
   EXPECT_EQ(Vote(1, 0), "CODE_OK");
   ExpectFinal(task_, AcceptanceStatus::kRefused);
   ExpectMoney(99'800, 950, 1'000, 50);
@@ -259,10 +259,10 @@ TEST_F(DisputeTest, AnAuditorsLaterKeyHasNoSecondVote) {
 }
 
 TEST_F(LifeCycleTest, AScoreWithinTheTolerancePaysWithoutPenalty) {
-  const TaskId task = ledger_.Scored(789'000);
+  const TaskId task = ledger_.Scored(790'000);
   EXPECT_EQ(Do("car", DisputeBody(task)), "CODE_OK");
-  EXPECT_EQ(Do("auditor 0", ResolveBody(task, "car", 794'000)), "CODE_OK");
-  EXPECT_EQ(Do("auditor 1", ResolveBody(task, "car", 795'000)), "CODE_OK");
+  EXPECT_EQ(Do("auditor 0", ResolveBody(task, "car", 795'000)), "CODE_OK");
+  EXPECT_EQ(Do("auditor 1", ResolveBody(task, "car", 796'000)), "CODE_OK");
   ExpectFinal(task, AcceptanceStatus::kPaid);
   ExpectMoney(99'600, 1'200, 1'000, 0);  // The least of the votes is 0.005 above the score, and not more.
 }

@@ -239,6 +239,7 @@ v1::Body Simulation::Publication(std::int64_t now_us) {
   task.set_score_by_us(task.submit_by_us() + 1 + Up(15 * kSecond));
   task.set_deposit_micros(Up(100));
   task.set_delta_micros(static_cast<int>(Up(20'000)));
+  task.set_allowance_micros(static_cast<int>(Up(10'000)));
   task.set_min_reputation_micros(static_cast<int>(Up(400'000)));
   return body;
 }

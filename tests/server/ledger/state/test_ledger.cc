@@ -122,6 +122,7 @@ v1::Body PublishBody(std::int64_t now_us) {
   task.set_score_by_us(now_us + 300 * kSecond);
   task.set_deposit_micros(50);
   task.set_delta_micros(10'000);
+  task.set_allowance_micros(5'000);
   task.set_min_reputation_micros(100'000);
   task.set_scorer_digest(Hash("scorer"));
   task.set_nonce_commitment(Hash("nonce"));
@@ -171,12 +172,12 @@ v1::Body AvailableBody(const TaskId& task, std::string_view vehicle, std::string
   return body;
 }
 
-v1::Body ScoreBody(const TaskId& task, std::string_view vehicle, int quality) {
+v1::Body ScoreBody(const TaskId& task, std::string_view vehicle, int payable) {
   v1::Body body;
   v1::Score& score = *body.mutable_score();
   score.set_task(Bytes(task));
   score.set_vehicle(Bytes(PublicNamed(vehicle)));
-  score.set_quality_lower_micros(quality);
+  score.set_payable_micros(payable);
   score.set_nonce(Hash("score nonce"));
   score.set_evidence_digest(Hash("evidence"));
   return body;
@@ -188,12 +189,12 @@ v1::Body DisputeBody(const TaskId& task) {
   return body;
 }
 
-v1::Body ResolveBody(const TaskId& task, std::string_view vehicle, int quality) {
+v1::Body ResolveBody(const TaskId& task, std::string_view vehicle, int payable) {
   v1::Body body;
   v1::Resolve& resolve = *body.mutable_resolve();
   resolve.set_task(Bytes(task));
   resolve.set_vehicle(Bytes(PublicNamed(vehicle)));
-  resolve.set_quality_lower_micros(quality);
+  resolve.set_payable_micros(payable);
   return body;
 }
 
@@ -271,9 +272,9 @@ TaskId TestLedger::Submitted() {
   return task;
 }
 
-TaskId TestLedger::Scored(int quality) {
+TaskId TestLedger::Scored(int payable) {
   const TaskId task = Submitted();
-  Must("operator", ScoreBody(task, "car", quality));
+  Must("operator", ScoreBody(task, "car", payable));
   return task;
 }
 

@@ -32,7 +32,7 @@ v1::Body TopUpBody(std::int64_t amount);
 // `account`: what the key serves. Approved by the auditors named.
 v1::Body RotateBody(v1::KeyRole role, std::string_view old_name, std::string_view new_name, const Account& account,
                     const std::vector<std::string>& approving = {});
-// Two slots; two items, of quality 0.5 for 100 and 0.8 for 200; a deposit of 50, delta 0.01, least reputation 0.1;
+// Two slots; two items, of quality 0.5 for 100 and 0.8 for 200; a deposit of 50, delta 0.01, allowance 0.005, least reputation 0.1;
 // 100 s to accept, 200 s to submit, 300 s to score.
 v1::Body PublishBody(std::int64_t now_us);
 v1::Body AcceptBody(const TaskId& task, int item, const v1::PublishTask& published);
@@ -42,9 +42,9 @@ v1::Body SubmitBody(const TaskId& task, std::string_view vehicle, std::string_vi
 // With what auditors say.
 v1::Body AvailableBody(const TaskId& task, std::string_view vehicle, std::string_view data,
                        const std::vector<std::string>& auditors);
-v1::Body ScoreBody(const TaskId& task, std::string_view vehicle, int quality);
+v1::Body ScoreBody(const TaskId& task, std::string_view vehicle, int payable);
 v1::Body DisputeBody(const TaskId& task);
-v1::Body ResolveBody(const TaskId& task, std::string_view vehicle, int quality);
+v1::Body ResolveBody(const TaskId& task, std::string_view vehicle, int payable);
 v1::Body SettleBody(const TaskId& task, std::string_view vehicle = "");  // No vehicle: the task.
 // Two receipts by the key for different data.
 v1::Body ReceiptEvidence(std::string_view operator_account, std::string_view signer);
@@ -76,7 +76,7 @@ class TestLedger {
   // "car" accepts item 1 of PublishBody; then submits; then is scored. Abort unless they go through.
   TaskId Accepted();
   TaskId Submitted();
-  TaskId Scored(int quality);
+  TaskId Scored(int payable);
 
   StateMachine& machine() { return machine_; }
   StateStore& state() { return machine_.state(); }
