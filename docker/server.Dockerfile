@@ -14,7 +14,7 @@ FROM debian:bookworm-slim
 RUN apt-get update -qq \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
       libtorch1.13 libopenblas0-pthread libsodium23 libgrpc++1.51 libprotobuf32 libspdlog1.10 libabsl20220623 \
-      libopencv-imgcodecs406 libopencv-videoio406 >/dev/null \
+      libopencv-imgcodecs406 libopencv-videoio406 libopencv-dnn406 libsqlite3-0 libssl3 libcpp-httplib0.11 >/dev/null \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
  && useradd --system --no-create-home --shell /usr/sbin/nologin giot
 COPY --from=build /opt/giot /usr/local

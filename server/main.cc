@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
@@ -18,6 +19,7 @@
 #include <iostream>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
@@ -113,10 +115,26 @@ void Drain(Server& server, const ProgramOptions& options, StopSignals& signals) 
   server.Shutdown(options.drain_timeout);
 }
 
-int Run(const ProgramOptions& options) {
+// Ends the server as a signal does, once its ledger says that it must.
+class LedgerFailure {
+ public:
+  void Tell(const absl::Status& reason) {
+    spdlog::critical("event=ledger_failed error=\"{}\"", absl::CEscape(reason.ToString()));
+    happened_ = true;
+    kill(getpid(), SIGTERM);
+  }
+  bool happened() const { return happened_; }
+
+ private:
+  std::atomic<bool> happened_ = false;
+};
+
+int Run(ProgramOptions options) {
   spdlog::set_level(spdlog::level::from_str(options.log_level));
   spdlog::set_pattern("time=%Y-%m-%dT%H:%M:%S.%e%z level=%l %v");
   StopSignals signals;
+  LedgerFailure ledger_failure;
+  options.server.ledger.on_must_end = [&](const absl::Status& reason) { ledger_failure.Tell(reason); };
   absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(options.server);
   absl::Status status = server.status();
   if (status.ok()) status = WritePortFile(options.port_file, (*server)->port());
@@ -128,7 +146,7 @@ int Run(const ProgramOptions& options) {
   spdlog::info("event=draining signal={}", signal);
   Drain(**server, options, signals);
   spdlog::info("event=stopped");
-  return EX_OK;
+  return ledger_failure.happened() ? EX_UNAVAILABLE : EX_OK;
 }
 
 }  // namespace
@@ -143,10 +161,10 @@ int main(int argc, char** argv) {
     PrintVersion();
     return EX_OK;
   }
-  const absl::StatusOr<ProgramOptions> options = giot::server::OptionsFromFlags();
+  absl::StatusOr<ProgramOptions> options = giot::server::OptionsFromFlags();
   if (!options.ok()) {
     std::cerr << "giot-server: " << options.status().message() << '\n';
     return EX_USAGE;
   }
-  return Run(*options);
+  return Run(*std::move(options));
 }

@@ -96,6 +96,8 @@ absl::Status Validate(const ProgramOptions& options) {
     if (absl::Status status = CheckCount(flag, count); !status.ok()) return status;
   }
   if (absl::Status status = Validate(server.sensing); !status.ok()) return status;
+  const bool has_nonce_secret_file = !server.sensing.engine.nonce_secret_file.empty();
+  if (absl::Status status = Validate(server.ledger, has_nonce_secret_file); !status.ok()) return status;
   if (server.max_connection_age < absl::Seconds(1)) {
     return Bad("max_connection_age", absl::FormatDuration(server.max_connection_age), "at least 1s");
   }
@@ -152,6 +154,8 @@ absl::StatusOr<ProgramOptions> OptionsFromFlags() {
   server.contract.max_streams = absl::GetFlag(FLAGS_max_streams);
   server.contract.max_message_bytes = absl::GetFlag(FLAGS_max_message_bytes);
   server.sensing = SensingFromFlags();
+  server.ledger = LedgerOptionsFromFlags();
+  server.ledger.service.max_delivery_bytes = server.sensing.service.max_message_bytes;
   server.reflection = absl::GetFlag(FLAGS_reflection);
   server.max_connection_age = absl::GetFlag(FLAGS_max_connection_age);
   for (const absl::string_view text : absl::StrSplit(absl::GetFlag(FLAGS_models), ',', absl::SkipEmpty())) {

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "models/bundle/bundle.h"
 #include "server/engine/model_registry.h"
+#include "server/ledger_options.h"
 #include "server/quality/score_engine.h"
 #include "server/rpc/contract_service.h"
 #include "server/rpc/sensing_quality_service.h"
@@ -31,6 +32,7 @@ struct ServerOptions {
   bundle::LoadOptions load;
   rpc::ContractServiceOptions contract;
   SensingOptions sensing;
+  LedgerOptions ledger;
   bool reflection = true;
   absl::Duration max_connection_age = absl::Hours(1);
 };

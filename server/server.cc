@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "models/quality/quality_model.h"
+#include "server/delivery_scorer.h"
 #include "server/quality/newest_model.h"
 #include "server/rpc/warm_up.h"
 
@@ -22,6 +24,7 @@ namespace {
 
 constexpr const char* kContractService = "giot.v1.ContractService";
 constexpr const char* kSensingQualityService = "giot.v1.SensingQualityService";
+constexpr const char* kSettlementService = "giot.v1.SettlementService";
 // A client may ping this often (gRPC's default forbids less than 5 minutes).
 constexpr int kMinPingIntervalMs = 10'000;
 constexpr int kMaxStreamsPerConnection = 1024;
@@ -112,7 +115,8 @@ class WithoutReflection final : public grpc::ServerBuilderOption {
 void Configure(grpc::ServerBuilder& builder, const ServerOptions& options) {
   // Each service refuses what is too large for it.
   builder.SetMaxReceiveMessageSize(
-      std::max(options.contract.max_message_bytes, options.sensing.service.max_message_bytes));
+      std::max({options.contract.max_message_bytes, options.sensing.service.max_message_bytes,
+                options.ledger.service.max_message_bytes, options.ledger.service.max_delivery_bytes}));
   // Two servers would otherwise silently share a port.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsPerConnection);
@@ -131,6 +135,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   server->models_ = *std::move(models);
   server->contracts_ = std::make_unique<rpc::ContractService>(server->models_.get(), options.contract);
   if (absl::Status status = server->AddScoring(options); !status.ok()) return status;
+  if (absl::Status status = server->AddLedger(options); !status.ok()) return status;
 
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -140,17 +145,15 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &server->port_);
   builder.RegisterService(server->contracts_.get());
   builder.RegisterService(server->sensing_.get());
+  builder.RegisterService(server->settlement_.get());
   server->server_ = builder.BuildAndStart();
   if (!server->server_ || server->port_ == 0) {
     return absl::UnavailableError(absl::StrCat("listen: cannot bind ", options.listen));
   }
-  grpc::HealthCheckServiceInterface* health = server->server_->GetHealthCheckService();
-  health->SetServingStatus(false);  // gRPC says SERVING from the start.
+  server->server_->GetHealthCheckService()->SetServingStatus(false);  // gRPC says SERVING from the start.
   rpc::WarmUp(*server->server_, *server->models_);
   const bool serving = server->models_->all_ready() && server->scoring_ready_;
-  health->SetServingStatus(serving);
-  health->SetServingStatus(kContractService, server->models_->all_ready());
-  health->SetServingStatus(kSensingQualityService, server->scoring_ != nullptr);
+  server->Advertise(serving);
   spdlog::info("event=listening address={} port={} serving={}", options.listen, server->port_, serving);
   return server;
 }
@@ -171,18 +174,60 @@ absl::Status Server::AddScoring(const ServerOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status Server::AddLedger(const ServerOptions& options) {
+  absl::StatusOr<settlement::Settlement*> settlement =
+      absl::FailedPreconditionError("this server keeps no ledger: --ledger is not set");
+  std::optional<settlement::OperatorToken> token;
+  if (!options.ledger.path.empty()) {
+    absl::StatusOr<settlement::Scorer> scorer = absl::FailedPreconditionError("this server has no quality model");
+    if (scoring_) scorer = DeliveryScorer(*scoring_);
+    TellOfLedger(absl::OkStatus());
+    auto opened = HostedLedger::Open(options.ledger, std::move(scorer),
+                                     [this](const absl::Status& status) { TellOfLedger(status); });
+    if (!opened.ok()) return opened.status();
+    ledger_ = *std::move(opened);
+    settlement = &ledger_->settlement();
+    token = ledger_->token();
+  }
+  settlement_ =
+      std::make_unique<rpc::SettlementService>(settlement, std::move(token), contracts_.get(), options.ledger.service);
+  return absl::OkStatus();
+}
+
+void Server::TellOfLedger(const absl::Status& status) {
+  const engine::MutexLock lock(&health_mutex_);
+  ledger_serving_ = status.ok();
+  if (advertising_) server_->GetHealthCheckService()->SetServingStatus(kSettlementService, ledger_serving_);
+}
+
+void Server::Advertise(bool serving) {
+  grpc::HealthCheckServiceInterface* health = server_->GetHealthCheckService();
+  const engine::MutexLock lock(&health_mutex_);
+  advertising_ = true;
+  health->SetServingStatus(serving);
+  health->SetServingStatus(kContractService, models_->all_ready());
+  health->SetServingStatus(kSensingQualityService, scoring_ != nullptr);
+  health->SetServingStatus(kSettlementService, ledger_serving_);
+}
+
 Server::~Server() {
   if (server_) Shutdown(absl::ZeroDuration());
 }
 
-void Server::StopAdvertising() { server_->GetHealthCheckService()->SetServingStatus(false); }
+void Server::StopAdvertising() {
+  const engine::MutexLock lock(&health_mutex_);
+  advertising_ = false;
+  server_->GetHealthCheckService()->SetServingStatus(false);
+}
 
 void Server::RefuseCalls() {
   contracts_->Drain();
   sensing_->Drain();
+  settlement_->Drain();
 }
 
 void Server::Shutdown(absl::Duration timeout) {
+  StopAdvertising();
   RefuseCalls();
   // Ends the health service's Watch streams, which would otherwise stay open.
   server_->GetHealthCheckService()->Shutdown();

@@ -27,15 +27,17 @@ class ContractService final : public v1::ContractService::CallbackService {
   grpc::ServerUnaryReactor* ListModels(grpc::CallbackServerContext* context, const v1::ListModelsRequest* request,
                                        v1::ListModelsResponse* response) override;
 
+  // Designs a menu for another service's call, as for GenerateContract: refuses what is too large for a market, or
+  // fills `response`, and calls `done`, once, before it returns or later on another thread. What it refers to must live
+  // until then.
+  void Answer(const grpc::CallbackServerContext& context, const v1::GenerateContractRequest& request,
+              v1::GenerateContractResponse& response, const Answerer::Done& done);
+
   // From now on new calls get UNAVAILABLE, which tells a client to try elsewhere,
   // and every open stream ends so once it has answered the request it is at.
   void Drain();
 
  private:
-  // Refuses what is too large for a market, or has the answerer answer.
-  void Answer(const grpc::CallbackServerContext& context, const v1::GenerateContractRequest& request,
-              v1::GenerateContractResponse& response, const Answerer::Done& done);
-
   const engine::ModelRegistry* const registry_;
   const ContractServiceOptions options_;
   MessagePool<v1::GenerateContractRequest, v1::GenerateContractResponse> messages_;

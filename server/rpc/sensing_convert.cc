@@ -130,6 +130,12 @@ std::string BytesOf(const scoring::Digest& digest) { return std::string(quality:
 
 }  // namespace
 
+absl::StatusOr<quality::Requirements> RequirementsFrom(const v1::SensingRequirements& message) {
+  quality::Requirements requirements;
+  if (absl::Status status = FillRequirements(message, requirements); !status.ok()) return status;
+  return requirements;
+}
+
 absl::StatusOr<scoring::Submission> SubmissionFrom(const v1::ScoreSensingQualityRequest& request) {
   scoring::Submission submission;
   absl::Status status = FillData(request, submission.data);

@@ -10,6 +10,10 @@ namespace giot::rpc {
 // field, what it got and what it wanted.
 absl::StatusOr<scoring::Submission> SubmissionFrom(const v1::ScoreSensingQualityRequest& request);
 
+// With defaults filled in; received_at_us is not the request's to say. InvalidArgument naming the field,
+// "requirements.width", what it got and what it wanted.
+absl::StatusOr<quality::Requirements> RequirementsFrom(const v1::SensingRequirements& message);
+
 void ToProto(const scoring::Scored& scored, const scoring::ScoreEngine& engine, v1::SensingQualityScore& score);
 
 }  // namespace giot::rpc

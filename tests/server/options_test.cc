@@ -17,6 +17,19 @@ ProgramOptions Good() {
 
 TEST(OptionsTest, DefaultsAreValid) { EXPECT_TRUE(Validate(Good()).ok()) << Validate(Good()); }
 
+LedgerOptions& KeepLedger(ProgramOptions& options) {
+  options.server.ledger.path = "ledger";
+  options.server.ledger.chain_id = "test.example/road";
+  options.server.ledger.checkpoint_key = "checkpoint";
+  return options.server.ledger;
+}
+
+TEST(OptionsTest, ALedgerNeedsItsChainAndItsKey) {
+  ProgramOptions options = Good();
+  KeepLedger(options);
+  EXPECT_TRUE(Validate(options).ok()) << Validate(options);
+}
+
 struct BadOption {
   std::string flag;
   std::function<void(ProgramOptions&)> damage;
@@ -54,6 +67,15 @@ INSTANTIATE_TEST_SUITE_P(
         BadOption{"max_connection_age", [](auto& o) { o.server.max_connection_age = absl::ZeroDuration(); }},
         BadOption{"drain_grace", [](auto& o) { o.drain_grace = absl::Hours(2); }},
         BadOption{"drain_timeout", [](auto& o) { o.drain_timeout = -absl::Seconds(1); }},
+        BadOption{"ledger_driver", [](auto& o) { KeepLedger(o).driver = "another"; }},
+        BadOption{"abci_socket", [](auto& o) { KeepLedger(o).driver = "cometbft"; }},
+        BadOption{"chain_id", [](auto& o) { KeepLedger(o).chain_id = "Not a chain"; }},
+        BadOption{"checkpoint_key", [](auto& o) { KeepLedger(o).checkpoint_key.clear(); }},
+        BadOption{"nonce_secret_file", [](auto& o) { KeepLedger(o).operator_key = "operator"; }},
+        BadOption{"evidence_bytes", [](auto& o) { KeepLedger(o).evidence_bytes = 0; }},
+        BadOption{"settle_every", [](auto& o) { KeepLedger(o).settle_every = absl::ZeroDuration(); }},
+        BadOption{"snapshot_every", [](auto& o) { KeepLedger(o).snapshot_every = absl::Milliseconds(1); }},
+        BadOption{"snapshots_kept", [](auto& o) { KeepLedger(o).snapshots_kept = 0; }},
         BadOption{"log_level", [](auto& o) { o.log_level = "loud"; }}));
 
 }  // namespace
