@@ -11,7 +11,6 @@
 #include "client/frame_encoding.h"
 #include "client/own_scorer.h"
 #include "models/camera/attack.h"
-#include "models/quality/capture_signature.h"
 #include "models/quality/sensing_score.h"
 #include "models/quality/sha256.h"
 
@@ -91,6 +90,11 @@ absl::StatusOr<Delivery> Prepare(const cv::Mat& frame, const Order& order, Condu
 }
 
 void Stamp(const Order& order, std::int64_t now_us, Delivery& delivery) {
+  const quality::Digest seed = quality::Sha256("giot-vehicle key ", absl::StrCat(order.seed));
+  Stamp(quality::SecretKeyFrom(seed), now_us, delivery);
+}
+
+void Stamp(const quality::SecretKey& key, std::int64_t now_us, Delivery& delivery) {
   v1::Capture& message = *delivery.request.mutable_capture();
   message.set_captured_at_us(now_us - static_cast<std::int64_t>(delivery.age_s * 1e6));
   quality::Capture capture;
@@ -98,9 +102,7 @@ void Stamp(const Order& order, std::int64_t now_us, Delivery& delivery) {
   capture.captured_at_us = message.captured_at_us();
   capture.latitude = message.latitude();
   capture.longitude = message.longitude();
-  const quality::Digest seed = quality::Sha256("giot-vehicle key ", absl::StrCat(order.seed));
-  const quality::CaptureSignature made =
-      quality::Sign(capture, quality::Sha256(delivery.request.image()), quality::SecretKeyFrom(seed));
+  const quality::CaptureSignature made = quality::Sign(capture, quality::Sha256(delivery.request.image()), key);
   message.set_public_key(std::string(made.public_key.begin(), made.public_key.end()));
   message.set_signature(std::string(made.signature.begin(), made.signature.end()));
 }

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "client/conduct.h"
 #include "giot/v1/sensing_quality.pb.h"
+#include "models/quality/capture_signature.h"
 #include "models/quality/quality_model.h"
 
 namespace giot::client {
@@ -39,5 +40,7 @@ absl::StatusOr<Delivery> Prepare(const cv::Mat& frame, const Order& order, Condu
 
 // Sets capture time and signature, by a key that follows from the order's seed, of a delivery that is sent now.
 void Stamp(const Order& order, std::int64_t now_us, Delivery& delivery);
+// The same by the source's own key.
+void Stamp(const quality::SecretKey& key, std::int64_t now_us, Delivery& delivery);
 
 }  // namespace giot::client

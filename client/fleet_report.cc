@@ -99,7 +99,7 @@ void PrintSensingTables(const std::vector<FleetRow>& rows, std::ostream& out) {
   by_conduct.Print(out);
 }
 
-void PrintFleetJson(const std::vector<FleetRow>& rows, std::ostream& out) {
+nlohmann::ordered_json FleetJson(const std::vector<FleetRow>& rows) {
   nlohmann::ordered_json json;
   for (const auto& [method, tally, sensing] : rows) {
     json[method] = {{"vehicles", tally.vehicles()},
@@ -114,7 +114,7 @@ void PrintFleetJson(const std::vector<FleetRow>& rows, std::ostream& out) {
                     {"latency_p99_us", absl::ToDoubleMicroseconds(tally.Latency(kTail))}};
     if (sensing) json[method]["sensing"] = JsonOf(*sensing);
   }
-  out << json.dump(2) << '\n';
+  return json;
 }
 
 }  // namespace giot::client

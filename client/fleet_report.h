@@ -7,6 +7,7 @@
 
 #include "client/fleet_tally.h"
 #include "client/sensing_tally.h"
+#include "nlohmann/json_fwd.hpp"
 
 namespace giot::client {
 
@@ -22,6 +23,6 @@ void PrintFleetTable(const std::vector<FleetRow>& rows, std::ostream& out);
 // What they delivered, one row a method, and what became of each way to cheat.
 void PrintSensingTables(const std::vector<FleetRow>& rows, std::ostream& out);
 // The same and more as one JSON object, keyed by method.
-void PrintFleetJson(const std::vector<FleetRow>& rows, std::ostream& out);
+nlohmann::ordered_json FleetJson(const std::vector<FleetRow>& rows);
 
 }  // namespace giot::client

@@ -1,7 +1,6 @@
 #include "client/local_scoring.h"
 
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -11,8 +10,6 @@
 
 namespace giot::client {
 namespace {
-
-constexpr std::string_view kNonce = "a nonce of no server";
 
 quality::Capture CaptureFrom(const v1::Capture& from) {
   quality::Capture to;
@@ -36,8 +33,8 @@ quality::Requirements RequirementsFrom(const v1::SensingRequirements& from, std:
 
 }  // namespace
 
-LocalScoring::LocalScoring(quality::QualityModel model, std::function<std::int64_t()> now_us)
-    : model_(std::move(model)), now_us_(std::move(now_us)) {}
+LocalScoring::LocalScoring(quality::QualityModel model, std::function<std::int64_t()> now_us, std::string nonce)
+    : model_(std::move(model)), now_us_(std::move(now_us)), nonce_(std::move(nonce)) {}
 
 void LocalScoring::Begin(const v1::ScoreSensingQualityRequest& /*request*/) {}
 
@@ -50,14 +47,14 @@ absl::StatusOr<v1::SensingQualityScore> LocalScoring::Finish(const v1::ScoreSens
 absl::StatusOr<v1::SensingQualityScore> LocalScoring::ScoreImage(const v1::ScoreSensingQualityRequest& request) {
   const quality::Requirements requirements = RequirementsFrom(request.requirements(), now_us_());
   absl::StatusOr<quality::SensingScore> score =
-      quality::ScoreImage(model_, request.image(), CaptureFrom(request.capture()), requirements, kNonce, history_,
+      quality::ScoreImage(model_, request.image(), CaptureFrom(request.capture()), requirements, nonce_, history_,
                           {.heat_map = request.heat_map(), .reference = request.reference_image()});
   if (!score.ok()) return score.status();
   quality::Remember(history_, score->seen);
   v1::SensingQualityScore reply;
   quality::FillScore(*score, requirements, reply);
   quality::FillModel(model_, *reply.mutable_model());
-  reply.set_nonce(std::string(kNonce));
+  reply.set_nonce(nonce_);
   reply.set_data_sha256(std::string(quality::BytesOf(score->seen.sha256)));
   return reply;
 }

@@ -28,9 +28,9 @@ std::string BaseName(absl::string_view path) {
 
 }  // namespace
 
-std::vector<std::string> ParseCommandLine(int argc, char** argv, const std::string& usage, const std::string& source) {
+std::vector<std::string> ParseCommandLine(int argc, char** argv, const std::string& usage, const std::string& sources) {
   const std::string program = BaseName(argv[0]);
-  const auto is_ours = [source](absl::string_view file) { return absl::EndsWith(file, source); };
+  const auto is_ours = [sources](absl::string_view file) { return absl::StrContains(file, sources); };
   absl::FlagsUsageConfig config;
   config.contains_helpshort_flags = is_ours;
   config.contains_help_flags = is_ours;

@@ -14,9 +14,9 @@ enum ExitCode : int {
   kExitNotHonest = 2,  // A certificate contradicts its menu, or a vehicle gained by lying.
 };
 
-// Parses abseil flags, with --help for the flags of `source` (the program's own
-// file) and --version; returns what else stood on the command line.
-std::vector<std::string> ParseCommandLine(int argc, char** argv, const std::string& usage, const std::string& source);
+// Parses abseil flags, with --help for the flags that files whose paths contain `sources` (the programs' own
+// folder) define, and --version; returns what else stood on the command line.
+std::vector<std::string> ParseCommandLine(int argc, char** argv, const std::string& usage, const std::string& sources);
 
 // Prints "program: status" to standard error; DataLoss is what a false
 // certificate yields.

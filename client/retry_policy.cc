@@ -9,7 +9,7 @@ namespace giot::client {
 namespace {
 
 bool MayRetry(const FailedAttempt& failed) {
-  return failed.code == absl::StatusCode::kUnavailable ||
+  return failed.code == absl::StatusCode::kUnavailable || failed.code == absl::StatusCode::kAborted ||
          (failed.code == absl::StatusCode::kResourceExhausted && failed.retry_after.has_value());
 }
 

@@ -26,8 +26,8 @@ struct FailedAttempt {
 };
 
 // How long to wait before the next attempt, or nullopt to give up: the code is
-// not UNAVAILABLE or RESOURCE_EXHAUSTED, the attempts are used up, or the wait
-// would take the rest of the deadline. RESOURCE_EXHAUSTED without RetryInfo is
+// not UNAVAILABLE, ABORTED or RESOURCE_EXHAUSTED, the attempts are used up, or the
+// wait would take the rest of the deadline. RESOURCE_EXHAUSTED without RetryInfo is
 // final: the server did not shed load, the request itself is too large. The
 // wait is uniform in [0, backoff] and never below what the server asks for.
 std::optional<absl::Duration> NextRetry(const RetryPolicy& policy, const FailedAttempt& failed, absl::BitGenRef random);

@@ -15,6 +15,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
+#include "client/data_file.h"
 #include "client/heat_map_image.h"
 #include "client/reply_printer.h"
 #include "client/sensing_client.h"
@@ -23,10 +24,6 @@
 
 namespace giot::client {
 namespace {
-
-// More than a server takes by default; a device never ends.
-constexpr std::size_t kMostBytes = std::size_t{64} << 20;
-constexpr std::size_t kBlockBytes = std::size_t{1} << 16;
 
 struct FileScore {
   std::string file;
@@ -39,23 +36,6 @@ struct PendingFile {
   std::filesystem::path explanation;  // Where it is to be explained; nowhere if empty.
   absl::StatusOr<v1::ScoreSensingQualityRequest> request;
 };
-
-absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path)) {
-    return absl::NotFoundError(absl::StrCat("cannot read ", path.string()));
-  }
-  std::string bytes;
-  std::string block(kBlockBytes, '\0');
-  do {
-    file.read(block.data(), static_cast<std::streamsize>(block.size()));
-    bytes.append(block, 0, static_cast<std::size_t>(file.gcount()));
-    if (bytes.size() > kMostBytes) {
-      return absl::InvalidArgumentError(absl::StrCat(path.string(), ": more than ", kMostBytes, " bytes"));
-    }
-  } while (file);
-  return bytes;
-}
 
 absl::Status WriteExplanation(const std::filesystem::path& path, std::string_view image,
                               const v1::SensingQualityScore& score) {
@@ -78,17 +58,12 @@ std::filesystem::path ExplanationPath(const std::filesystem::path& explain, cons
   return path;
 }
 
-bool IsWav(std::string_view bytes) { return bytes.starts_with("RIFF") && bytes.substr(0, 12).ends_with("WAVE"); }
-
 absl::StatusOr<v1::ScoreSensingQualityRequest> RequestFor(const PendingFile& pending, const std::string& reference,
                                                           const ScoreCommandOptions& options) {
-  absl::StatusOr<std::string> bytes = ReadFile(pending.file);
-  if (!bytes.ok()) return bytes.status();
-  v1::ScoreSensingQualityRequest request;
-  if (IsWav(*bytes)) {
-    request.set_audio(*std::move(bytes));
-  } else {
-    request.set_image(*std::move(bytes));
+  absl::StatusOr<v1::ScoreSensingQualityRequest> read = ReadDataFile(pending.file);
+  if (!read.ok()) return read;
+  v1::ScoreSensingQualityRequest& request = *read;
+  if (request.has_image()) {
     request.set_reference_image(reference);
     request.set_heat_map(!pending.explanation.empty());
   }
@@ -98,7 +73,7 @@ absl::StatusOr<v1::ScoreSensingQualityRequest> RequestFor(const PendingFile& pen
   if (options.capture.captured_at_us() == 0) {
     request.mutable_capture()->set_captured_at_us(absl::ToUnixMicros(absl::Now()));
   }
-  return request;
+  return read;
 }
 
 absl::StatusOr<v1::SensingQualityScore> Finish(Scoring& scoring, const PendingFile& pending) {
@@ -150,7 +125,7 @@ absl::Status ScoreFiles(Scoring& scoring, const std::vector<std::string>& files,
                         std::ostream& out) {
   std::string reference;
   if (!options.reference.empty()) {
-    absl::StatusOr<std::string> bytes = ReadFile(options.reference);
+    absl::StatusOr<std::string> bytes = ReadDataBytes(options.reference);
     if (!bytes.ok()) return bytes.status();
     reference = *std::move(bytes);
   }

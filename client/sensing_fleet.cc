@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <random>
+#include <utility>
 
 #include "absl/random/distributions.h"
 #include "absl/strings/str_cat.h"
 #include "client/delivery.h"
-#include "client/frame_encoding.h"
 #include "client/own_scorer.h"
 #include "client/vehicle.h"
-#include "models/detection/vehicle_detector.h"
 
 namespace giot::client {
 namespace {
@@ -92,43 +91,39 @@ std::optional<Agreement> Agree(const Errand& errand, const contract::PostedMenu&
   return std::nullopt;
 }
 
-// How many of the vehicles on the frame are found, at their places, on what was sent.
-absl::StatusOr<double> CountFound(const View& view, const std::string& jpeg, const SensingWorld& world) {
-  const absl::StatusOr<cv::Mat> image = DecodeFrame(jpeg);
-  if (!image.ok()) return image.status();
-  const std::vector<cv::Rect2d> finds = world.find(*image);
-  // F1 is 2 x matches / (finds + expected).
-  return 0.5 * detection::MatchF1(finds, view.vehicles).value_or(0.0) *
-         static_cast<double>(finds.size() + view.vehicles.size());
+absl::StatusOr<Deal> Close(const FleetMarket& market, const contract::PostedMenu& menu, const Agreement& agreement,
+                           const Trip& trip, const View& view, const std::string& source_id,
+                           const quality::QualityModel& model, const PaymentTerms& terms) {
+  Deal deal = {.market = &market,
+               .menu = menu,
+               .item = agreement.item,
+               .conduct = trip.conduct,
+               .settled_for_less = agreement.settled,
+               .order = {.source_id = source_id,
+                         .latitude = trip.latitude,
+                         .longitude = trip.longitude,
+                         .quality = static_cast<double>(agreement.item.quality_micros) / kMicro,
+                         .allowance = terms.Allowance(),
+                         .seed = trip.seed},
+               .delivery = {},
+               .vehicles = view.vehicles};
+  absl::StatusOr<Delivery> delivery = Prepare(view.frame, deal.order, trip.conduct, model);
+  if (!delivery.ok()) return delivery.status();
+  deal.delivery = *std::move(delivery);
+  return deal;
 }
 
-absl::StatusOr<Outcome> Deliver(const Agreement& agreement, const Trip& trip, const Order& order, const View& view,
-                                const quality::QualityModel& model, const PaymentTerms& terms,
-                                const SensingWorld& world) {
-  absl::StatusOr<Delivery> delivery = Prepare(view.frame, order, trip.conduct, model);
-  if (!delivery.ok()) return delivery.status();
-  for (int earlier = delivery->sent_before ? 1 : 0; earlier >= 0; --earlier) {
-    Stamp(order, world.now_us(), *delivery);
+// Sends what a deal promised, a replay twice.
+absl::StatusOr<Outcome> Deliver(Deal& deal, const PaymentTerms& terms, const SensingWorld& world) {
+  for (int earlier = deal.delivery.sent_before ? 1 : 0; earlier >= 0; --earlier) {
+    Stamp(deal.order, world.now_us(), deal.delivery);
     if (earlier == 0) break;
-    if (const auto first = world.submit(delivery->request); !first.ok()) return first.status();
+    if (const auto first = world.submit(deal.delivery.request); !first.ok()) return first.status();
   }
-  const absl::StatusOr<v1::SensingQualityScore> score = world.submit(delivery->request);
+  const absl::StatusOr<v1::SensingQualityScore> score = world.submit(deal.delivery.request);
   if (!score.ok() && !absl::IsInvalidArgument(score.status())) return score.status();
-  Outcome outcome;
-  outcome.conduct = trip.conduct;
-  outcome.agreed = order.quality;
-  outcome.settled = agreement.settled;
-  outcome.true_quality = delivery->true_quality;
-  if (!score.ok()) return outcome;
-  outcome.scored = score->quality();
-  outcome.paid = IsPaid(*score, terms, agreement.item.quality_micros);
-  if (!outcome.paid) return outcome;
-  outcome.reward = static_cast<double>(agreement.item.reward_micros) / kMicro;
-  if (!world.find) return outcome;
-  const absl::StatusOr<double> found = CountFound(view, delivery->request.image(), world);
-  if (!found.ok()) return found.status();
-  outcome.found = *found;
-  return outcome;
+  if (!score.ok()) return OutcomeOf(deal, std::nullopt, false, world.find);
+  return OutcomeOf(deal, *score, IsPaid(*score, terms, deal.item.quality_micros), world.find);
 }
 
 }  // namespace
@@ -154,13 +149,14 @@ absl::StatusOr<std::vector<SensingTally>> RunSensing(const std::vector<FleetMark
       if (!menu.ok()) return menu.status();
       const std::optional<Agreement> agreement = Agree(errands[v], *menu, trip, *view, tallies[m]);
       if (!agreement) continue;
-      const Order order = {.source_id = absl::StrCat(plan.run_id, "/menu-", m, "/vehicle-", v),
-                           .latitude = trip.latitude,
-                           .longitude = trip.longitude,
-                           .quality = static_cast<double>(agreement->item.quality_micros) / kMicro,
-                           .allowance = terms.Allowance(),
-                           .seed = trip.seed};
-      const absl::StatusOr<Outcome> outcome = Deliver(*agreement, trip, order, *view, model, terms, world);
+      const std::string source_id = absl::StrCat(plan.run_id, "/menu-", m, "/vehicle-", v);
+      absl::StatusOr<Deal> deal = Close(*errands[v].market, *menu, *agreement, trip, *view, source_id, model, terms);
+      if (!deal.ok()) return deal.status();
+      if (m == 0 && world.hand_over) {
+        world.hand_over(*std::move(deal));
+        continue;
+      }
+      const absl::StatusOr<Outcome> outcome = Deliver(*deal, terms, world);
       if (!outcome.ok()) return outcome.status();
       tallies[m].Add(*outcome);
     }

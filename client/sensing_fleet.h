@@ -3,12 +3,12 @@
 #include <cstdint>
 #include <functional>
 #include <opencv2/core/mat.hpp>
-#include <opencv2/core/types.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "client/deal.h"
 #include "client/fleet.h"
 #include "client/payment.h"
 #include "client/sensing_tally.h"
@@ -38,8 +38,10 @@ struct SensingWorld {
   std::function<absl::StatusOr<cv::Mat>(std::uint64_t vehicle)> frame;
   std::function<absl::StatusOr<v1::SensingQualityScore>(const v1::ScoreSensingQualityRequest& request)> submit;
   std::function<std::int64_t()> now_us;  // Unix time.
-  // Boxes of the vehicles on an image, as fractions of its sides; if empty, none are looked for.
-  std::function<std::vector<cv::Rect2d>(const cv::Mat& image)> find;
+  VehicleFinder find;                    // If empty, no vehicles are looked for.
+  // Takes over the deals under the first method's menus, which are then not delivered here, nor in its tally; if empty,
+  // they are as the others.
+  std::function<void(Deal deal)> hand_over;
 };
 
 // Lets the first vehicles of the fleet deliver what they agreed on, each once under every method's menu with the same

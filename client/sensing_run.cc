@@ -61,8 +61,8 @@ absl::StatusOr<FrameSource> MakeFrames(const SensingRunOptions& options) {
 }
 
 // Empty where no detector is asked for.
-absl::StatusOr<std::function<std::vector<cv::Rect2d>(const cv::Mat&)>> MakeFind(const std::filesystem::path& detector) {
-  if (detector.empty()) return nullptr;
+absl::StatusOr<VehicleFinder> MakeFind(const std::filesystem::path& detector) {
+  if (detector.empty()) return VehicleFinder();
   absl::StatusOr<detection::VehicleDetector> loaded = detection::VehicleDetector::Load(detector);
   if (!loaded.ok()) return loaded.status();
   return [shared = std::make_shared<detection::VehicleDetector>(*std::move(loaded))](const cv::Mat& image) {
@@ -82,7 +82,7 @@ absl::Status CheckModel(const v1::SensingModel& servers, const quality::QualityM
 absl::StatusOr<SensingRun> RunSensingOnServer(const std::vector<FleetMarket>& fleet,
                                               const std::vector<MenuSource>& methods,
                                               const SensingRunOptions& options) {
-  const absl::StatusOr<quality::QualityModel> model = quality::LoadQualityModel(options.quality_model);
+  absl::StatusOr<quality::QualityModel> model = quality::LoadQualityModel(options.quality_model);
   if (!model.ok()) return model.status();
   absl::StatusOr<FrameSource> frames = MakeFrames(options);
   if (!frames.ok()) return frames.status();
@@ -101,9 +101,13 @@ absl::StatusOr<SensingRun> RunSensingOnServer(const std::vector<FleetMarket>& fl
   };
   SensingPlan plan = options.plan;
   if (plan.run_id.empty()) plan.run_id = absl::StrCat("giot-vehicle-", absl::ToUnixNanos(absl::Now()));
+  std::vector<Deal> open_deals;
+  if (options.leave_first_open) world.hand_over = [&](Deal deal) { open_deals.push_back(std::move(deal)); };
   absl::StatusOr<std::vector<SensingTally>> tallies = RunSensing(fleet, methods, *model, plan, world);
   if (!tallies.ok()) return tallies.status();
-  return SensingRun{*std::move(tallies), TermsOf(plan, *model)};
+  const PaymentTerms terms = TermsOf(plan, *model);
+  return SensingRun{*std::move(tallies), terms, std::move(open_deals),
+                    std::make_shared<const quality::QualityModel>(*std::move(model)), std::move(world.find)};
 }
 
 }  // namespace giot::client

@@ -1,14 +1,17 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "client/connection.h"
+#include "client/deal.h"
 #include "client/fleet.h"
 #include "client/sensing_fleet.h"
 #include "client/sensing_tally.h"
+#include "models/quality/quality_model.h"
 
 namespace giot::client {
 
@@ -21,11 +24,16 @@ struct SensingRunOptions {
   std::filesystem::path video;
   std::filesystem::path detector;  // ONNX file of a VehicleDetector; if empty, vehicles are not counted.
   SensingPlan plan;                // Its run_id is made here if empty.
+  // Whether deals under the first method's menus are left to the caller.
+  bool leave_first_open = false;
 };
 
 struct SensingRun {
   std::vector<SensingTally> tallies;  // One a method.
   PaymentTerms terms;                 // As announced.
+  std::vector<Deal> open_deals;       // That were left; the first tally knows nothing of them but who declined.
+  std::shared_ptr<const quality::QualityModel> model;
+  VehicleFinder find;  // Of the detector; empty without.
 };
 
 // RunSensing over gRPC. Besides its errors: those of LoadQualityModel, of the image sources and of

@@ -102,9 +102,7 @@ TEST(FleetReportTest, JsonSaysWhatWasDeliveredWhereVehiclesDid) {
   sensing.Add(
       {.agreed = 0.5, .settled = true, .true_quality = 0.5, .scored = 0.6, .paid = true, .reward = 2.0, .found = 3.0});
   sensing.Add({.conduct = Conduct::kStale, .agreed = 0.5, .true_quality = 0.1, .scored = 0.1});
-  std::ostringstream out;
-  PrintFleetJson({{"GDM", *tally, sensing}, {"exact", *tally, std::nullopt}}, out);
-  const auto json = nlohmann::json::parse(out.str());
+  const nlohmann::ordered_json json = FleetJson({{"GDM", *tally, sensing}, {"exact", *tally, std::nullopt}});
   EXPECT_EQ(json["GDM"]["sensing"]["honest_paid_share"], 1.0);
   EXPECT_EQ(json["GDM"]["sensing"]["by_conduct"]["stale"]["sent"], 1);
   EXPECT_EQ(json["GDM"]["sensing"]["settled"], 1);
@@ -120,9 +118,7 @@ TEST(FleetReportTest, JsonSaysWhatWasDeliveredWhereVehiclesDid) {
 TEST(FleetReportTest, JsonHasARowForEachMethod) {
   const auto tally = RunFleet(DrawFleet(2, 10, 1), 1, Optimum);
   ASSERT_TRUE(tally.ok());
-  std::ostringstream out;
-  PrintFleetJson({{"GDM", *tally, std::nullopt}, {"exact", *tally, std::nullopt}}, out);
-  const auto json = nlohmann::json::parse(out.str());
+  const nlohmann::ordered_json json = FleetJson({{"GDM", *tally, std::nullopt}, {"exact", *tally, std::nullopt}});
   EXPECT_EQ(json["GDM"]["vehicles"], 10);
   EXPECT_EQ(json["exact"]["truthful_share"], 1.0);
 }

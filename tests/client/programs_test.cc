@@ -195,7 +195,10 @@ TEST(GiotVehicleTest, NamesTheBadFlagOfDeliveries) {
                                                      {"--cheat_share", "--cheat_share=1.5"},
                                                      {"--delta", "--delta=much"},
                                                      {"--delta", "--delta=-0.1"},
-                                                     {"--video", "--images=a", "--video=b"}};
+                                                     {"--video", "--images=a", "--video=b"},
+                                                     {"--settle", "--settle=a"},
+                                                     {"--task_window", "--task_window=0s"},
+                                                     {"--receipts", "--receipts=a"}};
   for (const std::vector<std::string>& flags : bad) {
     const Finished done = GiotVehicle({flags.begin() + 1, flags.end()});
     EXPECT_EQ(done.exit_status, 1) << flags.back();

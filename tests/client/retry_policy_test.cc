@@ -30,7 +30,9 @@ absl::Duration LargestWait(const FailedAttempt& failed) {
 
 TEST(NextRetryTest, RetriesOnlyWhatAServerMayRecoverFrom) {
   std::mt19937_64 random(1);
-  EXPECT_TRUE(NextRetry(kPolicy, Failed(1, StatusCode::kUnavailable), random).has_value());
+  for (const StatusCode code : {StatusCode::kUnavailable, StatusCode::kAborted}) {
+    EXPECT_TRUE(NextRetry(kPolicy, Failed(1, code), random).has_value()) << absl::StatusCodeToString(code);
+  }
   for (const StatusCode code : {StatusCode::kInvalidArgument, StatusCode::kNotFound, StatusCode::kInternal,
                                 StatusCode::kDeadlineExceeded, StatusCode::kCancelled, StatusCode::kUnknown}) {
     EXPECT_FALSE(NextRetry(kPolicy, Failed(1, code), random).has_value()) << absl::StatusCodeToString(code);

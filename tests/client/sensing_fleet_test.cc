@@ -3,9 +3,11 @@
 #include <opencv2/core.hpp>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/server/quality/test_quality_model.h"
 
@@ -140,6 +142,23 @@ TEST_F(RunSensingTest, ARefusedImageIsAnUnpaidDeliveryAndNoError) {
   ASSERT_TRUE(tallies.ok()) << tallies.status();
   EXPECT_EQ(tallies->front().deliveries(Conduct::kHonest), 3);
   EXPECT_EQ(tallies->front().HonestPaidShare(), 0.0);
+}
+
+TEST_F(RunSensingTest, DealsUnderTheFirstMenusCanBeHandedOver) {
+  std::vector<Deal> deals;
+  world_.hand_over = [&deals](Deal deal) { deals.push_back(std::move(deal)); };
+  const auto tallies = Run();
+  ASSERT_TRUE(tallies.ok()) << tallies.status();
+  EXPECT_EQ(tallies->front().deliveries(Conduct::kHonest) + tallies->front().cheats(), 0);
+  EXPECT_EQ(tallies->back().deliveries(Conduct::kHonest), 15);
+  ASSERT_EQ(deals.size(), 20U);
+  for (const Deal& deal : deals) {
+    EXPECT_FALSE(deal.delivery.request.image().empty());
+    EXPECT_TRUE(deal.delivery.request.capture().signature().empty());  // Whoever delivers it stamps it.
+    EXPECT_DOUBLE_EQ(deal.order.quality, static_cast<double>(deal.item.quality_micros) / 1e6);
+    EXPECT_THAT(deal.menu.items(), testing::Contains(deal.item));
+  }
+  EXPECT_EQ(sent_.size(), 21U);  // Of the second.
 }
 
 TEST_F(RunSensingTest, AServerThatIsGoneEndsIt) {

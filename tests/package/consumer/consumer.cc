@@ -1,11 +1,15 @@
 // What an integrator might write: fails unless the library answers as it should
 // where no server listens, and verifies.
 #include <cstdio>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "client/contract_client.h"
+#include "client/settlement/transactions.h"
+#include "client/settlement/wallet.h"
 #include "client/verify.h"
+#include "server/ledger/proof/transaction.h"
 
 int main() {
   giot::client::ContractClientOptions options;
@@ -15,6 +19,11 @@ int main() {
   const absl::Status status = client.CheckHealth();
   std::printf("%s\n", status.ToString().c_str());
   if (!absl::IsUnavailable(status) && !absl::IsDeadlineExceeded(status)) return 1;
+
+  const giot::client::Wallet wallet(giot::ledger::SecretKey::Random(), "example.com/road");
+  const std::string envelope = wallet.Seal(giot::client::DisputeBody({}), 1);
+  const auto opened = giot::ledger::OpenTransaction("example.com/road", envelope);
+  if (opened.envelope_code != giot::ledger::v1::CODE_OK) return 1;
 
   giot::v1::GenerateContractRequest request;
   request.mutable_uncertain();

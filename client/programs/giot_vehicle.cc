@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/flags/flag.h"
@@ -14,15 +15,19 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "client/contract_client.h"
 #include "client/conversion.h"
+#include "client/deals/deal_report.h"
+#include "client/deals/deal_run.h"
 #include "client/fleet.h"
 #include "client/fleet_report.h"
 #include "client/program.h"
 #include "client/sensing_run.h"
 #include "client/verify.h"
 #include "models/quality/decoder_limits.h"
+#include "nlohmann/json.hpp"
 
 ABSL_FLAG(std::string, server, "127.0.0.1:50051", "host:port of a giot-server");
 ABSL_FLAG(int, markets, 20, "markets, drawn from the training distribution");
@@ -44,6 +49,14 @@ ABSL_FLAG(
     std::string, delta, "",
     "sense: a delivery is paid if its lower bound plus this reaches what was agreed, 0 to 1; the model's margin + 0.03 "
     "if empty");
+ABSL_FLAG(
+    std::string, settle, "",
+    "sense: folder that 'giotctl ledger init' wrote; deliveries under the GDM menus are then deals on the server's "
+    "ledger");
+ABSL_FLAG(absl::Duration, task_window, absl::Seconds(10),
+          "settle: how long a task can be accepted, and then delivered to, besides what is added for each vehicle");
+ABSL_FLAG(std::string, receipts, "",
+          "settle: folder for the ledger's receipts of what vehicles submitted, a file each");
 ABSL_FLAG(bool, json, false, "print JSON instead of a table");
 
 namespace giot::client {
@@ -57,10 +70,11 @@ constexpr char kUsage[] =
     "checks its certificate, and takes the item that is best for itself, or none. The same vehicles then meet the "
     "exact\n"
     "optimum and the best single item (pooling), which need no server. With --sense, some of them then deliver\n"
-    "images worth what they agreed on, or cheat, and the server's score decides who is paid.\n\n"
+    "images worth what they agreed on, or cheat, and the server's score decides who is paid. With --settle as well,\n"
+    "those under the learned menus are deals on the server's ledger, and every step of them is verified by proof.\n\n"
     "exit status: 0 every vehicle was truthful; 1 a call failed, or bad flags; 2 a false certificate, an untruthful "
     "vehicle,\n"
-    "or money for a delivery that was corrupt or a replay";
+    "money for a delivery that was corrupt or a replay, or a ledger that does not prove what it has to";
 constexpr int kMostConnections = 256;
 
 absl::Status CheckShare(const std::string& flag, double got) {
@@ -75,6 +89,20 @@ std::optional<double> Delta() {
   return value;
 }
 
+absl::Status CheckSettlingFlags() {
+  const bool settles = !absl::GetFlag(FLAGS_settle).empty();
+  if (settles && absl::GetFlag(FLAGS_sense) == 0) {
+    return absl::InvalidArgumentError("--settle: got a folder, want --sense as well");
+  }
+  if (!settles && !absl::GetFlag(FLAGS_receipts).empty()) {
+    return absl::InvalidArgumentError("--receipts: got a folder, want --settle as well");
+  }
+  const absl::Duration window = absl::GetFlag(FLAGS_task_window);
+  if (window >= absl::Seconds(1) && window <= kMostWindow) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("--task_window: got ", absl::FormatDuration(window), ", want 1s to ",
+                                                 absl::FormatDuration(kMostWindow)));
+}
+
 absl::Status CheckSensingFlags() {
   const int sense = absl::GetFlag(FLAGS_sense);
   if (sense < 0 || sense > absl::GetFlag(FLAGS_vehicles)) {
@@ -86,6 +114,7 @@ absl::Status CheckSensingFlags() {
   if (!absl::GetFlag(FLAGS_images).empty() && !absl::GetFlag(FLAGS_video).empty()) {
     return absl::InvalidArgumentError("--video: got a file and --images, want one of them");
   }
+  if (absl::Status status = CheckSettlingFlags(); !status.ok()) return status;
   absl::Status status = CheckShare("cheat_share", absl::GetFlag(FLAGS_cheat_share));
   if (const std::string delta = absl::GetFlag(FLAGS_delta); !delta.empty()) {
     const std::optional<double> value = Delta();
@@ -172,27 +201,66 @@ absl::StatusOr<std::vector<FleetRow>> RunAll(const std::vector<FleetMarket>& fle
   return rows;
 }
 
-// Lets vehicles deliver, if any are to, adds what came of it to the rows, and says what delta was announced.
-absl::Status Sense(const std::vector<FleetMarket>& fleet, const std::vector<Method>& methods,
-                   std::vector<FleetRow>& rows, PaymentTerms& terms) {
+CallOptions CallOptionsFromFlags() {
+  CallOptions options;
+  options.timeout = absl::GetFlag(FLAGS_deadline);
+  return options;
+}
+
+SensingRunOptions SensingOptionsFromFlags() {
   SensingRunOptions options;
   options.plan.deliveries = absl::GetFlag(FLAGS_sense);
-  if (options.plan.deliveries == 0) return absl::OkStatus();
   options.plan.cheat_share = absl::GetFlag(FLAGS_cheat_share);
   options.plan.delta = Delta();
   options.plan.seed = absl::GetFlag(FLAGS_seed);
   options.server = absl::GetFlag(FLAGS_server);
-  options.call.timeout = absl::GetFlag(FLAGS_deadline);
+  options.call = CallOptionsFromFlags();
   options.quality_model = absl::GetFlag(FLAGS_quality_model);
   options.images = absl::GetFlag(FLAGS_images);
   options.video = absl::GetFlag(FLAGS_video);
   options.detector = absl::GetFlag(FLAGS_detector);
+  options.leave_first_open = !absl::GetFlag(FLAGS_settle).empty();
+  return options;
+}
+
+// Has the deals that were left open done on the ledger, and adds what came of them to the tally of their menus.
+absl::StatusOr<DealReport> SettleOnLedger(SensingRun& run) {
+  const DealRunOptions options = {.server = absl::GetFlag(FLAGS_server),
+                                  .call = CallOptionsFromFlags(),
+                                  .folder = absl::GetFlag(FLAGS_settle),
+                                  .receipts = absl::GetFlag(FLAGS_receipts),
+                                  .threads = absl::GetFlag(FLAGS_connections),
+                                  .window = absl::GetFlag(FLAGS_task_window),
+                                  .samples = absl::GetFlag(FLAGS_samples),
+                                  .terms = run.terms};
+  absl::StatusOr<DealRun> done = RunDeals(run.open_deals, *run.model, run.find, options);
+  if (!done.ok()) return done.status();
+  for (const Outcome& outcome : done->outcomes) run.tallies.front().Add(outcome);
+  return std::move(done->report);
+}
+
+// What is said of a fleet.
+struct Report {
+  std::vector<FleetRow> rows;
+  std::int64_t from_policy = 0;     // Menus.
+  PaymentTerms terms;               // As announced, where vehicles deliver.
+  std::optional<DealReport> deals;  // Where they do so on a ledger.
+};
+
+// Lets vehicles deliver, if any are to, and adds what came of it.
+absl::Status Sense(const std::vector<FleetMarket>& fleet, const std::vector<Method>& methods, Report& report) {
+  if (absl::GetFlag(FLAGS_sense) == 0) return absl::OkStatus();
   std::vector<MenuSource> menus;
   for (const Method& method : methods) menus.push_back(method.menus);
-  const absl::StatusOr<SensingRun> run = RunSensingOnServer(fleet, menus, options);
+  absl::StatusOr<SensingRun> run = RunSensingOnServer(fleet, menus, SensingOptionsFromFlags());
   if (!run.ok()) return run.status();
-  for (std::size_t m = 0; m < rows.size(); ++m) rows[m].sensing = run->tallies[m];
-  terms = run->terms;
+  if (!absl::GetFlag(FLAGS_settle).empty()) {
+    absl::StatusOr<DealReport> deals = SettleOnLedger(*run);
+    if (!deals.ok()) return deals.status();
+    report.deals = *std::move(deals);
+  }
+  for (std::size_t m = 0; m < report.rows.size(); ++m) report.rows[m].sensing = run->tallies[m];
+  report.terms = run->terms;
   return absl::OkStatus();
 }
 
@@ -208,27 +276,32 @@ void PrintSensing(const std::vector<FleetRow>& rows, const PaymentTerms& terms) 
                "delivered. Shortfall: of\nthe quality agreed on, among deliveries that were paid.\n";
 }
 
-void Print(const std::vector<FleetRow>& rows, std::int64_t from_policy, int markets, int connections,
-           const PaymentTerms& terms) {
-  if (absl::GetFlag(FLAGS_json)) {
-    PrintFleetJson(rows, std::cout);
-    return;
-  }
-  const std::int64_t vehicles = rows.front().tally.vehicles();
+void PrintJson(const Report& report) {
+  nlohmann::ordered_json json = FleetJson(report.rows);
+  if (report.deals) json["ledger"] = DealJson(*report.deals);
+  std::cout << json.dump(2) << '\n';
+}
+
+void Print(const Report& report, int markets, int connections) {
+  if (absl::GetFlag(FLAGS_json)) return PrintJson(report);
+  const std::int64_t vehicles = report.rows.front().tally.vehicles();
   std::cout << absl::StrFormat("%d vehicles in %d markets, %d connections; utilities are money per vehicle\n\n",
                                vehicles, markets, connections);
-  PrintFleetTable(rows, std::cout);
+  PrintFleetTable(report.rows, std::cout);
   std::cout << absl::StrFormat(
       "\nGDM: menus from the server, every certificate recomputed here; %d of %d designed by the policy, the others "
       "exact.\nServer utility is what these vehicles' choices were worth, expected what the certificates promise. "
       "Latency: of the\ncall for GDM, of the computation alone for exact and pooling.\n",
-      from_policy, vehicles);
-  if (rows.front().sensing) PrintSensing(rows, terms);
+      report.from_policy, vehicles);
+  if (report.rows.front().sensing) PrintSensing(report.rows, report.terms);
+  if (!report.deals) return;
+  std::cout << '\n';
+  PrintDeals(*report.deals, std::cout);
 }
 
 // What must never happen, whatever the market.
-ExitCode Judge(const std::vector<FleetRow>& rows) {
-  for (const auto& [method, tally, sensing] : rows) {
+ExitCode Judge(const Report& report) {
+  for (const auto& [method, tally, sensing] : report.rows) {
     if (!tally.AllTruthful()) {
       std::cerr << kProgram << ": " << method << ": a vehicle gained by not picking its own item\n";
       return kExitNotHonest;
@@ -237,6 +310,11 @@ ExitCode Judge(const std::vector<FleetRow>& rows) {
       std::cerr << kProgram << ": " << method << ": a delivery was paid that was corrupt or a replay\n";
       return kExitNotHonest;
     }
+  }
+  if (report.deals && !IsRight(*report.deals)) {
+    std::cerr << kProgram << ": the ledger: " << absl::StrJoin(report.deals->tally.problems(), "; ")
+              << (Conserves(report.deals->chain) ? "" : "; its money does not add up") << '\n';
+    return kExitNotHonest;
   }
   return kExitOk;
 }
@@ -252,18 +330,17 @@ ExitCode Main(char** argv) {
   const std::vector<Method> methods = AllMethods(server, connections);
   auto rows = RunAll(fleet, methods);
   if (!rows.ok()) return Fail(kProgram, rows.status());
-  const std::int64_t from_policy = server.from_policy();
-  PaymentTerms terms;
-  if (auto status = Sense(fleet, methods, *rows, terms); !status.ok()) return Fail(kProgram, status);
-  Print(*rows, from_policy, markets, connections, terms);
-  return Judge(*rows);
+  Report report = {.rows = *std::move(rows), .from_policy = server.from_policy(), .terms = {}, .deals = {}};
+  if (auto status = Sense(fleet, methods, report); !status.ok()) return Fail(kProgram, status);
+  Print(report, markets, connections);
+  return Judge(report);
 }
 
 }  // namespace
 }  // namespace giot::client
 
 int main(int argc, char** argv) {
-  const auto rest = giot::client::ParseCommandLine(argc, argv, giot::client::kUsage, "client/giot_vehicle.cc");
+  const auto rest = giot::client::ParseCommandLine(argc, argv, giot::client::kUsage, "client/programs/");
   if (!rest.empty()) {
     return giot::client::Fail(giot::client::kProgram, absl::InvalidArgumentError("unexpected: " + rest.front()));
   }

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "client/settlement/proven_ledger.h"
+#include "client/settlement/settlement_client.h"
+#include "client/settlement/wallet.h"
+
+namespace giot::client {
+
+// The ledger behind --server, proved by --verifier_key, and who signs, by --key. One thread at a time.
+struct ConnectedLedger {
+  // Errors of VerifierKeyFromFlags.
+  static absl::StatusOr<std::unique_ptr<ConnectedLedger>> FromFlags();
+
+  explicit ConnectedLedger(ledger::VerifierKey key);
+  ConnectedLedger(const ConnectedLedger&) = delete;
+  ConnectedLedger& operator=(const ConnectedLedger&) = delete;
+
+  SettlementClient client;
+  ProvenLedger ledger;
+};
+
+// Signs `body` by --key, has it placed, writes the receipt where --receipt names a file, and tells of it. Fails as
+// ProvenLedger::PlaceSuccessfully.
+absl::Status PlaceByFlags(ConnectedLedger& connected, ledger::v1::Body body);
+absl::Status Place(ConnectedLedger& connected, const Wallet& wallet, ledger::v1::Body body);
+// The second half, for what is placed already.
+absl::Status ReportPlaced(const absl::StatusOr<PlacedTransaction>& placed);
+
+}  // namespace giot::client
