@@ -33,6 +33,17 @@ absl::Status Unfinished(const EmbeddedOptions& options) {
                                                     HeadsPath(options), ", and create it anew"));
 }
 
+// A new ledger under the checkpoint key of one that is missing would be a fork of it.
+absl::Status CheckNoneIsMissing(const EmbeddedOptions& options) {
+  const absl::StatusOr<HeadsFile> heads = HeadsFile::Open(HeadsPath(options), HeadsFile::Access::kOpen, options.vfs);
+  if (absl::IsNotFound(heads.status())) return absl::OkStatus();
+  if (!heads.ok()) return heads.status();
+  if (heads->head()->size == 0) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("ledger: ", options.path.string(), " is missing, but ", HeadsPath(options),
+                                          " says that ", heads->head()->size,
+                                          " transactions were acknowledged: restore it; a new ledger would be a fork"));
+}
+
 absl::StatusOr<StateMachine> AfterGenesis(const EmbeddedOptions& options) {
   const OpenedTransaction genesis = OpenTransaction(options.chain_id, options.genesis);
   if (genesis.envelope_code != v1::CODE_OK) return Refused(genesis.envelope_code, "genesis");
@@ -86,6 +97,9 @@ absl::StatusOr<std::unique_ptr<EmbeddedDriver>> EmbeddedDriver::Created(Embedded
                                                                         SecretKey checkpoint_key) {
   absl::StatusOr<StateMachine> machine = AfterGenesis(options);
   if (!machine.ok()) return machine.status();
+  const bool is_new =
+      absl::IsNotFound(LedgerDatabase::Open(options.path, LedgerDatabase::Access::kRead, {}, options.vfs).status());
+  if (absl::Status checked = CheckNoneIsMissing(options); is_new && !checked.ok()) return checked;
   absl::StatusOr<LedgerDatabase> database =
       LedgerDatabase::Open(options.path, LedgerDatabase::Access::kCreate, options.chain_id, options.vfs);
   if (!database.ok()) return database.status();

@@ -49,7 +49,8 @@ class EmbeddedDriver final : public Driver {
  public:
   // Opens, checks (recovery.h) and starts; for a new ledger applies Genesis as block 0. Errors are those
   // of LedgerDatabase::Open, HeadsFile::Open, Recover and, where asked for, UpgradeFormat; InvalidArgument if Genesis
-  // is refused; FailedPrecondition if the file holds no block, because its creation was interrupted.
+  // is refused; FailedPrecondition if the file holds no block, because its creation was interrupted; DataLoss, and no
+  // file is made, if a new one is wanted where a heads file tells of a ledger that is missing.
   static absl::StatusOr<std::unique_ptr<EmbeddedDriver>> Open(EmbeddedOptions options, SecretKey checkpoint_key);
 
   // Answers what waits: nothing that was promised is dropped. Takes no longer than one group.

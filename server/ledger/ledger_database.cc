@@ -593,4 +593,6 @@ absl::StatusOr<bool> LedgerDatabase::BackUpSome(const std::filesystem::path& to,
   return whole;
 }
 
+void LedgerDatabase::GiveUpBackUp() { connection_->backup.reset(); }
+
 }  // namespace giot::ledger

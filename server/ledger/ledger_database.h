@@ -88,9 +88,11 @@ class LedgerDatabase {
   absl::Status EachTile(const std::function<absl::Status(const Tile& tile)>& each);
 
   // Copies some pages into a backup, so that the writer can go on between calls; true when it is
-  // whole and durable under its name. A second path has to wait for the first to be whole: FailedPrecondition.
-  // AlreadyExists, Unavailable; then the backup is given up.
+  // whole and durable under its name. A second path has to wait for the first to be whole or given up:
+  // FailedPrecondition. AlreadyExists, Unavailable; then the backup is given up.
   absl::StatusOr<bool> BackUpSome(const std::filesystem::path& to, int pages);
+  // Leaves nothing of a backup that is not whole, if there is one.
+  void GiveUpBackUp();
 
  private:
   struct Connection;

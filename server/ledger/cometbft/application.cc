@@ -177,6 +177,9 @@ bool Application::ProcessProposal(std::vector<std::string> envelopes) {
 absl::Status Application::Return() {
   absl::StatusOr<StateMachine> machine = Recover(database_, std::nullopt, {});
   if (!machine.ok()) return machine.status();
+  if (machine->app_hash() != committed_.app_hash) {
+    return absl::DataLossError("application: the database holds another state than was committed");
+  }
   machine_ = *std::move(machine);
   uncommitted_ = Uncommitted::kNothing;
   return absl::OkStatus();
@@ -276,13 +279,17 @@ absl::Status Application::WithLedger(
     const std::function<absl::Status(StateMachine& machine, LedgerDatabase& database)>& read) {
   absl::Status status;
   {
+    const auto deadline = std::chrono::steady_clock::now() + options_.most_wait;
     const engine::MutexLock lock(&mutex_);
-    while (committed_.height != 0 && uncommitted_ != Uncommitted::kNothing && !engine_left_ && stopped_.ok())
-      changed_.Wait(&mutex_);
+    while (committed_.height != 0 && uncommitted_ != Uncommitted::kNothing && !engine_left_ && stopped_.ok()) {
+      if (!changed_.WaitUntil(&mutex_, deadline)) break;
+    }
     if (!stopped_.ok()) return stopped_;
     if (committed_.height == 0) return absl::UnavailableError("application: no block was committed yet");
-    if (uncommitted_ != Uncommitted::kNothing)
-      return absl::UnavailableError("application: the engine has left within a block");
+    if (uncommitted_ != Uncommitted::kNothing) {
+      return absl::UnavailableError(engine_left_ ? "application: the engine has left within a block"
+                                                 : "application: the engine is within a block");
+    }
     status = read(machine_, database_);
   }
   if (absl::IsDataLoss(status)) Stop(status);

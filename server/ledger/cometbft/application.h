@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -52,8 +53,9 @@ struct ApplicationOptions {
   // Unix time, microseconds; the machine's clock if null. For what waits in the mempool and for proposals alone: blocks
   // have the engine's time.
   std::function<std::int64_t()> now_us;
-  ApplicationObserver* observer = nullptr;  // Outlives the application.
-  const char* vfs = nullptr;                // SQLite's; null: the default.
+  std::chrono::milliseconds most_wait{10'000};  // Of WithLedger, for a Commit.
+  ApplicationObserver* observer = nullptr;      // Outlives the application.
+  const char* vfs = nullptr;                    // SQLite's; null: the default.
 };
 
 // What the engine's genesis.json has as app_state: a JSON string, the base64 of a Genesis envelope.
@@ -125,7 +127,7 @@ class Application {
 
   // Calls `read` while machine and database hold the same, the last committed block, and returns what it returns. Waits
   // while a block is between FinalizeBlock and Commit. Unavailable if none was ever committed, the engine has left such
-  // a block open, or it is stopped.
+  // a block open or does not commit it within `most_wait`, or it is stopped.
   absl::Status WithLedger(const std::function<absl::Status(StateMachine& machine, LedgerDatabase& database)>& read);
 
  private:
@@ -134,7 +136,7 @@ class Application {
 
   Application(ApplicationOptions options, LedgerDatabase database, StateMachine machine, std::int64_t height);
 
-  // Drops what was not committed.
+  // Drops what was not committed. DataLoss if the database no longer holds what was.
   absl::Status Return() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ReadyFor(std::int64_t height) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ApplyBlock(std::int64_t height, std::int64_t time_us,

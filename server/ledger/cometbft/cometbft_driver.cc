@@ -84,14 +84,8 @@ absl::Status CometbftDriver::Resume() {
   if (info->height == 0) return absl::OkStatus();
   return application_->WithLedger([&](StateMachine& machine, LedgerDatabase&) {
     block_time_us_.store(machine.time_us(), std::memory_order_relaxed);
-    // The last block's header shows the app hash of the one before it, which, if the last is empty, is what the machine
-    // has.
-    if (machine.height() < static_cast<std::uint64_t>(info->height)) {
-      Sign(info->height - 1, machine);
-    } else {
-      const engine::MutexLock lock(&mutex_);
-      agreed_.height = info->height - 1;
-    }
+    const engine::MutexLock lock(&mutex_);
+    agreed_.height = info->height - 1;
     return absl::OkStatus();
   });
 }
@@ -131,13 +125,22 @@ void CometbftDriver::Sign(std::int64_t height, const StateMachine& machine) {
 }
 
 void CometbftDriver::OnDecided(std::int64_t height, StateMachine& machine, LedgerDatabase& database) {
-  Sign(height - 1, machine);
-  submissions_.Agree(static_cast<std::uint64_t>(height - 1));
-  decided_reads_.CallSome(machine, database);
+  const std::int64_t agreed = height - 1;
+  // An engine may bring a block without having compared the header with the app hash of what was found in the file.
+  const bool shows_ours = agreed == committed_height_;
+  if (shows_ours) {
+    Sign(agreed, machine);
+  } else {
+    const engine::MutexLock lock(&mutex_);
+    agreed_.height = std::max(agreed_.height, agreed);
+  }
+  submissions_.Agree(static_cast<std::uint64_t>(agreed));
+  if (shows_ours) decided_reads_.CallSome(machine, database);
 }
 
 void CometbftDriver::OnCommitted(const CommittedBlock& block) {
   block_time_us_.store(block.time_us, std::memory_order_relaxed);
+  committed_height_ = block.height;
   for (const Placed& placed : block.placed) {
     if (placed.code != v1::CODE_REPLAYED) {
       submissions_.Place(placed);
@@ -332,16 +335,24 @@ absl::Status CometbftDriver::Export(const std::filesystem::path& path) {
   }
   const std::filesystem::path copy = path.string() + ".unsigned";
   std::filesystem::remove(copy, error);  // Of a process that died.
-  for (bool is_whole = false; !is_whole;) {
-    const absl::Status copied = WithLedger([&](StateMachine&, LedgerDatabase& database) {
+  Checkpoint copied_checkpoint;
+  for (bool is_begun = false, is_whole = false; !is_whole; is_begun = true) {
+    const absl::Status copied = WithLedger([&](StateMachine& machine, LedgerDatabase& database) {
+      if (!is_begun) database.GiveUpBackUp();  // Of an export that could not go on.
       const absl::StatusOr<bool> some = database.BackUpSome(copy, kPagesAtOnce);
       is_whole = some.ok() && *some;
+      if (is_whole) copied_checkpoint = CheckpointOf(machine);
       return some.status();
     });
     if (!copied.ok()) return copied;
   }
   return SignCopy(copy, path, checkpoint_key_, [&](const StateMachine& machine) {
-    if (static_cast<std::int64_t>(machine.height()) <= agreed().height) return absl::OkStatus();
+    if (CheckpointOf(machine) != copied_checkpoint) {
+      return absl::DataLossError("ledger: the copy holds another state than was agreed on");
+    }
+    const Agreed agreed = this->agreed();
+    const auto height = static_cast<std::int64_t>(machine.height());
+    if (!agreed.note.empty() && height <= agreed.height) return absl::OkStatus();
     return WhenAgreed([](StateMachine&, LedgerDatabase&) { return absl::OkStatus(); });
   });
 }

@@ -51,16 +51,18 @@ struct CometbftOptions {
 // else is answered from the application's database. A transaction of height H counts as placed, and a
 // checkpoint of H is signed by this operator's key, when block H + 1 arrives: its header shows the app
 // hash of H, and two thirds of the validators have signed it. An empty block leaves the app hash as it is,
-// so the checkpoint then is the one before.
+// so the checkpoint then is the one before. What the process found in its file is not signed: only once the engine has
+// brought a block, and the next one shows the app hash that this process gave for it, is it known to be unaltered.
 //
 // Beyond driver.h: Submit says Unavailable if nobody listens at the engine's RPC, ResourceExhausted also if the
 // engine's pool is full. Read and Scan see the last committed block; they, and all that reads, wait while the engine
-// commits one. While the newest block is not confirmed yet, Prove and Export wait for the next, which the
-// engine makes at once: Unavailable if it does not come within `most_wait`.
+// commits one (Application::WithLedger). While the newest block is not confirmed yet, Prove and Export wait for the
+// next, which the engine makes at once, or after a start for the two that the above takes: Unavailable if they do not
+// come within `most_wait`.
 class CometbftDriver final : public Driver, private ApplicationObserver {
  public:
   // Errors are those of Application::Open, AbciServer::Start and RpcClient::Create. The engine need not run
-  // yet; there may be no checkpoint before its next block.
+  // yet; there is no checkpoint before its second block from then on.
   static absl::StatusOr<std::unique_ptr<CometbftDriver>> Start(CometbftOptions options, SecretKey checkpoint_key);
 
   // Leaves the engine, then answers what waits (Submissions::Close).
@@ -93,7 +95,7 @@ class CometbftDriver final : public Driver, private ApplicationObserver {
   absl::Status Open();
   // Why, if it has stopped.
   absl::Status Stopped() const;
-  // What is agreed on already when the process starts.
+  // How much is agreed on already when the process starts.
   absl::Status Resume();
 
   void OnDecided(std::int64_t height, StateMachine& machine, LedgerDatabase& database) override;
@@ -124,6 +126,7 @@ class CometbftDriver final : public Driver, private ApplicationObserver {
   const CometbftOptions options_;
   const SecretKey checkpoint_key_;
   std::atomic<std::int64_t> block_time_us_ = 0;
+  std::atomic<std::int64_t> committed_height_ = -1;  // The engine's, of the newest block that this process applied.
   mutable engine::Mutex mutex_;
   Agreed agreed_ ABSL_GUARDED_BY(mutex_);
   absl::Status stopped_ ABSL_GUARDED_BY(mutex_);

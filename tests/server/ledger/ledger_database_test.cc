@@ -147,6 +147,23 @@ TEST_F(LedgerDatabaseTest, AnotherChainIsALoss) {
   EXPECT_TRUE(LedgerDatabase::Open(path_, Access::kRead, "", nullptr).ok());
 }
 
+TEST_F(LedgerDatabaseTest, BackUpThatIsGivenUpLetsAnotherBegin) {
+  Fill();
+  absl::StatusOr<LedgerDatabase> database = Open(Access::kWrite);
+  ASSERT_TRUE(database.ok()) << database.status();
+  const absl::StatusOr<bool> some = database->BackUpSome(folder_ / "first", 1);
+  ASSERT_TRUE(some.ok()) << some.status();
+  EXPECT_FALSE(*some);
+  EXPECT_TRUE(absl::IsFailedPrecondition(database->BackUpSome(folder_ / "second", 1).status()));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "first.partial"));
+  database->GiveUpBackUp();
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "first.partial"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "first"));
+  const absl::StatusOr<bool> whole = database->BackUpSome(folder_ / "second", 1'000);
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  EXPECT_TRUE(*whole);
+}
+
 TEST_F(LedgerDatabaseTest, SchemaOfAnotherKindIsALoss) {
   for (const std::string change :
        {"CREATE TRIGGER t AFTER INSERT ON log BEGIN DELETE FROM state; END", "CREATE TABLE zebra (x)",

@@ -92,6 +92,17 @@ TEST_F(RollbackTest, BothRolledBackOpensButCannotShowConsistencyWithWhatAWitness
   EXPECT_FALSE(VerifyConsistency(kept.size, kept.root, forked.size, forked.root, proof->proof).ok());
 }
 
+TEST_F(RollbackTest, NoNewLedgerIsMadeWhereHeadsTellOfOneThatIsMissing) {
+  const std::map<std::string, std::string> heads = {{kHeads, late_[kHeads]}};
+  vfs_.Restore(heads);
+  const EmbeddedOptions options = OptionsFor(kPath, vfs_.name(), now_us_, true);
+  EXPECT_TRUE(absl::IsDataLoss(EmbeddedDriver::Open(options, CheckpointKey()).status()));
+  EXPECT_EQ(vfs_.Files(), heads);
+  vfs_.Restore(late_);
+  EXPECT_TRUE(absl::IsAlreadyExists(EmbeddedDriver::Open(options, CheckpointKey()).status()));
+  EXPECT_TRUE(Open().ok());
+}
+
 TEST_F(RollbackTest, InterruptedCreationIsToldSo) {
   vfs_.Restore({});
   {

@@ -434,6 +434,16 @@ TEST_F(ApplicationTest, ReadsDoNotWaitForAnEngineThatHasLeft) {
   EXPECT_EQ(SizeRead(application()).value(), 2u);
 }
 
+TEST_F(ApplicationTest, ReadsDoNotWaitForEverForABlock) {
+  chain_.most_wait = std::chrono::milliseconds(1);
+  ASSERT_TRUE(chain_.Open().ok());
+  Begin();
+  ASSERT_TRUE(Finalize(2, {Deposit(1)}).ok());
+  EXPECT_TRUE(absl::IsUnavailable(SizeRead(application()).status()));
+  ASSERT_TRUE(application().Commit().ok());
+  EXPECT_EQ(SizeRead(application()).value(), 2u);
+}
+
 TEST_F(ApplicationTest, ReadThatFindsDamageStopsEverything) {
   Begin();
   const absl::Status read =

@@ -13,6 +13,7 @@ absl::Status ChainInMemory::Open() {
   options.path = "/ledger";
   options.chain_id = kChainId;
   options.now_us = [this] { return now_us.load(); };
+  options.most_wait = most_wait;
   options.observer = &told;
   options.vfs = vfs.name();
   absl::StatusOr<std::unique_ptr<Application>> opened = Application::Open(std::move(options));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <random>
@@ -59,6 +60,7 @@ class ChainInMemory {
 
   MemoryVfs vfs;
   std::atomic<std::int64_t> now_us = kGenesisUs;
+  std::chrono::milliseconds most_wait{10'000};  // As in ApplicationOptions; from the next Open on.
   Told told;
 
  private:

@@ -297,9 +297,7 @@ TEST_F(CometbftDriverTest, KnowsAfterARestartWhatIsAgreedOn) {
   StartChain();
   const std::string confirmed = Deposit(1);
   ASSERT_TRUE(Place(confirmed).ok());
-  const std::string note = driver_->LatestCheckpoint().value();
   Restart();
-  EXPECT_EQ(driver_->LatestCheckpoint().value(), note);
   EXPECT_EQ(driver_->Find(TransactionId(confirmed))->position, 1u);
 
   const std::string unconfirmed = Deposit(2);
@@ -311,8 +309,30 @@ TEST_F(CometbftDriverTest, KnowsAfterARestartWhatIsAgreedOn) {
   EXPECT_TRUE(driver_->Find(TransactionId(confirmed)).ok());
   EXPECT_TRUE(absl::IsNotFound(driver_->Find(TransactionId(unconfirmed)).status()));
   MakeBlock();
-  EXPECT_EQ(LatestCheckpoint()->size, 3u);
   EXPECT_EQ(driver_->Find(TransactionId(unconfirmed))->position, 2u);
+  MakeBlock();
+  EXPECT_EQ(LatestCheckpoint()->size, 3u);
+}
+
+TEST_F(CometbftDriverTest, SignsWhatItFoundOnlyOnceABlockShowsTheAppHashThatItGave) {
+  options_.most_wait = std::chrono::milliseconds(20);
+  StartChain();
+  const std::string envelope = Deposit(1);
+  ASSERT_TRUE(Place(envelope).ok());
+  const std::string note = driver_->LatestCheckpoint().value();
+  Restart();
+  for (int blocks = 0; blocks < 2; ++blocks) {
+    EXPECT_TRUE(absl::IsNotFound(LatestCheckpoint().status()));
+    EXPECT_TRUE(absl::IsFailedPrecondition(driver_->ReceiptOf(TransactionId(envelope)).status()));
+    EXPECT_EQ(ProofOfAccount(), absl::StatusCode::kUnavailable);
+    EXPECT_TRUE(absl::IsUnavailable(driver_->Export(folder_ / "copy")));
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "copy"));
+    MakeBlock();
+  }
+  EXPECT_EQ(driver_->LatestCheckpoint().value(), note);
+  EXPECT_TRUE(driver_->ReceiptOf(TransactionId(envelope)).ok());
+  EXPECT_EQ(ProofOfAccount(), absl::StatusCode::kOk);
+  EXPECT_TRUE(driver_->Export(folder_ / "copy").ok());
 }
 
 TEST_F(CometbftDriverTest, ExportVerifies) {
