@@ -19,7 +19,7 @@
 namespace giot::scoring {
 
 // The histories of the sources that sent something last, in memory and, where a
-// file is given, across restarts. Each kind of data that a source sends is a source of its own
+// file is given, across restarts. Each kind of data that a source sends on a channel is a source of its own
 // here (HistoryName). Thread-safe.
 class HistoryStore {
  public:

@@ -87,6 +87,10 @@ absl::StatusOr<Scored> ScoreEngine::ScoreNow(const Submission& submission, const
   if (absl::Status status = wanted(); !status.ok()) return status;
   if (absl::Status status = CheckCaptureTime(submission.capture, submission.requirements); !status.ok()) return status;
   const Digest digest = DigestOf(submission);
+  if (submission.signature) {
+    absl::Status status = quality::VerifySignature(submission.capture, digest, *submission.signature);
+    if (!status.ok()) return status;
+  }
   const RecentScores::Key key = {submission.capture.source_id, submission.submission_id, digest};
   const bool may_be_repeated = !submission.submission_id.empty();
   if (may_be_repeated) {
@@ -102,12 +106,8 @@ absl::StatusOr<Scored> ScoreEngine::ScoreNow(const Submission& submission, const
 
 absl::StatusOr<Scored> ScoreEngine::ScoreAnew(const Submission& submission, const Digest& digest) {
   quality::Capture capture = submission.capture;
-  if (submission.signature) {
-    absl::Status status = quality::VerifySignature(capture, digest, *submission.signature);
-    if (!status.ok()) return status;
-  }
   capture.is_signed = submission.signature.has_value();
-  const std::string history_name = HistoryName(submission.data, capture.source_id);
+  const std::string history_name = HistoryName(submission);
   absl::StatusOr<Scored> scored = ScoreData(submission, capture, digest, history_->Find(history_name));
   if (!scored.ok()) return scored;
   scored->requirements = submission.requirements;

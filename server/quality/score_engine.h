@@ -43,7 +43,8 @@ struct ScoreEngineOptions {
 };
 
 // Scores deliveries on threads of its own, those of a source in order of their
-// arrival, against the source's history. Knows nothing of RPC. Thread-safe.
+// arrival, against the source's history. Knows nothing of RPC. Thread-safe. Whoever repeats a source_id, a
+// submission_id and the data gets the first answer, with its requirements.
 class ScoreEngine {
  public:
   // OK while the answer is still wanted.
@@ -75,6 +76,7 @@ class ScoreEngine {
               std::unique_ptr<HistoryStore> history);
 
   absl::StatusOr<Scored> ScoreNow(const Submission& submission, const Wanted& wanted);
+  // Of a signature that was verified.
   absl::StatusOr<Scored> ScoreAnew(const Submission& submission, const Digest& digest);
   absl::StatusOr<Scored> ScoreData(const Submission& submission, const quality::Capture& capture, const Digest& digest,
                                    const quality::SourceHistory& history) const;

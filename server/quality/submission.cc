@@ -34,11 +34,11 @@ std::int64_t BytesOf(const Data& data) {
   return static_cast<std::int64_t>(bytes);
 }
 
-std::string HistoryName(const Data& data, std::string_view source_id) {
-  std::string name;  // The byte 0xff (octal 377) is in no UTF-8.
-  if (std::holds_alternative<Recording>(data)) name = "\377audio ";
-  if (std::holds_alternative<Motion>(data)) name = "\377telemetry ";
-  return name.append(source_id);
+std::string HistoryName(const Submission& submission) {
+  std::string name(submission.channel);  // The byte 0xff (octal 377) is in no UTF-8.
+  if (std::holds_alternative<Recording>(submission.data)) name += "\377audio ";
+  if (std::holds_alternative<Motion>(submission.data)) name += "\377telemetry ";
+  return name.append(submission.capture.source_id);
 }
 
 }  // namespace giot::scoring

@@ -37,6 +37,9 @@ struct Submission {
   std::optional<quality::CaptureSignature> signature;
   quality::Requirements requirements;  // received_at_us is the engine's to say.
   std::string_view submission_id;      // Empty: never repeated.
+  // Each has histories of its own, so that nobody who sends on one spoils those of another. What the wire lets anybody
+  // send has the empty one; others begin with the byte 0xff, and name no kind of data.
+  std::string_view channel;
 };
 
 // SHA-256 of the bytes of an image or a recording; of a motion, of the capture's time, latitude and
@@ -46,9 +49,9 @@ Digest DigestOf(const Submission& submission);
 // What the queue is to count.
 std::int64_t BytesOf(const Data& data);
 
-// Under which name the source's history of this kind of data is kept, so that no kind gets in the
-// way of what is found in another: for images the source_id, for others a name that is no
+// Under which name the source's history of this channel and kind of data is kept, so that no kind gets in the
+// way of what is found in another: for images of the empty channel the source_id, for others a name that is no
 // source_id, which on the wire is UTF-8.
-std::string HistoryName(const Data& data, std::string_view source_id);
+std::string HistoryName(const Submission& submission);
 
 }  // namespace giot::scoring

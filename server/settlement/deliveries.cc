@@ -16,7 +16,15 @@
 namespace giot::settlement {
 namespace {
 
+// Of evidence, all that is not the data of the request: the score has neither heat map nor anything else of its size.
+constexpr std::int64_t kMostOtherBytes = 16 << 10;
+
 std::string Hex(std::string_view bytes) { return ledger::HexOf(bytes); }
+
+std::string InWords(const v1::SensingRequirements& requirements) {
+  return absl::StrCat(requirements.width(), " x ", requirements.height(), ", fresh for ", requirements.fresh_for_s(),
+                      " s, age scale ", requirements.age_scale_s(), " s");
+}
 
 std::string RandomSalt() {
   ledger::Digest salt;
@@ -63,6 +71,7 @@ struct Deliveries::Call {
   ledger::Acceptance acceptance{};
   ledger::TaskTerms terms{};
   bool holds_place = false;  // In delivering_.
+  bool holds_room = false;   // In the evidence store.
 };
 
 Deliveries::Deliveries(ledger::Driver& driver, const OperatorSeat& seat, const TaskFiles& tasks,
@@ -91,6 +100,7 @@ void Deliveries::Deliver(const v1::DeliverDataRequest& request, Scorer::Wanted w
 }
 
 void Deliveries::Leave(const Call& call) {
+  if (call.holds_room) evidence_.Release(call.id);
   if (!call.holds_place) return;
   const engine::MutexLock lock(&mutex_);
   delivering_.erase(call.id);
@@ -112,8 +122,16 @@ absl::StatusOr<std::optional<v1::DeliverDataResponse>> Deliveries::Begin(Call& c
   if (!earlier.ok() || *earlier) return earlier;
   status = CheckAcceptance(call);
   if (status.ok()) status = Fill(call);
+  if (status.ok()) status = ReserveRoom(call);
   if (!status.ok()) return status;
   return std::nullopt;
+}
+
+absl::Status Deliveries::ReserveRoom(Call& call) {
+  const auto bytes = static_cast<std::int64_t>(call.data.ByteSizeLong()) + kMostOtherBytes;
+  const absl::Status reserved = evidence_.Reserve(call.id, bytes);
+  call.holds_room = reserved.ok();
+  return reserved;
 }
 
 absl::Status Deliveries::Check(Call& call) const {
@@ -200,9 +218,18 @@ absl::StatusOr<std::optional<v1::DeliverDataResponse>> Deliveries::Earlier(const
       absl::StrCat("data: this acceptance delivered other data, with digest ", Hex(response.data_digest())));
 }
 
+absl::Status Deliveries::CheckRequirements(const Call& call, const v1::SensingQualityScore& score) const {
+  const absl::StatusOr<v1::SensingRequirements> wanted = scorer_->fill_in(call.data.requirements());
+  if (!wanted.ok()) return InData(wanted.status());
+  if (ledger::CanonicalBytes(*wanted) == ledger::CanonicalBytes(score.requirements())) return absl::OkStatus();
+  return absl::InternalError(
+      absl::StrCat("score.requirements: got ", InWords(score.requirements()), ", want the task's, ", InWords(*wanted)));
+}
+
 absl::StatusOr<v1::DeliverDataResponse> Deliveries::Finish(Call& call,
                                                            const absl::StatusOr<v1::SensingQualityScore>& score) {
   if (!score.ok()) return InData(score.status());
+  if (absl::Status wrong = CheckRequirements(call, *score); !wrong.ok()) return wrong;
   v1::DeliveryEvidence evidence;
   evidence.set_task(call.request.task());
   evidence.set_vehicle(call.request.vehicle());

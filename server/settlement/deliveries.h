@@ -40,6 +40,8 @@ class Deliveries {
   //   FailedPrecondition  it is too late, the acceptance is past delivery, the task is not this operator's or was
   //                       promised another scorer, or there is no operator or scorer
   //   Aborted             the same acceptance delivers at this moment
+  //   ResourceExhausted   there is no room for its evidence; it was not scored
+  //   Internal            the scorer did not go by the task's requirements
   // and those of the scorer, the evidence store and the driver.
   void Deliver(const v1::DeliverDataRequest& request, Scorer::Wanted wanted, Done done);
 
@@ -54,6 +56,9 @@ class Deliveries {
   absl::Status ReadAcceptance(Call& call) const;
   absl::Status CheckAcceptance(const Call& call) const;
   absl::Status Fill(Call& call) const;
+  absl::Status ReserveRoom(Call& call);
+  // Internal if the score was reckoned with others than the task's.
+  absl::Status CheckRequirements(const Call& call, const v1::SensingQualityScore& score) const;
   absl::StatusOr<std::optional<v1::DeliverDataResponse>> Earlier(const Call& call) const;
   absl::StatusOr<v1::DeliverDataResponse> Finish(Call& call, const absl::StatusOr<v1::SensingQualityScore>& score);
   v1::DeliverDataResponse Receipt(const Call& call, const v1::DeliveryEvidence& evidence) const;

@@ -103,13 +103,41 @@ absl::Status EvidenceStore::Load() {
 
 std::filesystem::path EvidenceStore::PathOf(const AcceptanceId& id) const { return folder_ / NameOf(id); }
 
-absl::Status EvidenceStore::Reserve(const AcceptanceId& id, std::int64_t bytes) {
-  const engine::MutexLock lock(&mutex_);
+absl::Status EvidenceStore::CheckRoom(const AcceptanceId& id, std::int64_t bytes) const {
   if (files_.contains(id)) return absl::AlreadyExistsError(absl::StrCat("evidence: ", NameOf(id), " is there"));
-  if (bytes > most_bytes_ - bytes_) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("evidence: ", bytes_, " of ", most_bytes_, " bytes are taken, no room for ", bytes, " more"));
+  if (bytes <= most_bytes_ - bytes_) return absl::OkStatus();
+  return absl::ResourceExhaustedError(
+      absl::StrCat("evidence: ", bytes_, " of ", most_bytes_, " bytes are taken, no room for ", bytes, " more"));
+}
+
+absl::Status EvidenceStore::Reserve(const AcceptanceId& id, std::int64_t bytes) {
+  const auto size = bytes + static_cast<std::int64_t>(kOverhead);
+  const engine::MutexLock lock(&mutex_);
+  if (reserved_.contains(id)) {
+    return absl::AlreadyExistsError(absl::StrCat("evidence: room for ", NameOf(id), " is reserved"));
   }
+  if (absl::Status room = CheckRoom(id, size); !room.ok()) return room;
+  reserved_[id] = size;
+  bytes_ += size;
+  return absl::OkStatus();
+}
+
+void EvidenceStore::ReleaseLocked(const AcceptanceId& id) {
+  const auto reserved = reserved_.find(id);
+  if (reserved == reserved_.end()) return;
+  bytes_ -= reserved->second;
+  reserved_.erase(reserved);
+}
+
+void EvidenceStore::Release(const AcceptanceId& id) {
+  const engine::MutexLock lock(&mutex_);
+  ReleaseLocked(id);
+}
+
+absl::Status EvidenceStore::Enter(const AcceptanceId& id, std::int64_t bytes) {
+  const engine::MutexLock lock(&mutex_);
+  ReleaseLocked(id);
+  if (absl::Status room = CheckRoom(id, bytes); !room.ok()) return room;
   files_[id] = bytes;
   bytes_ += bytes;
   return absl::OkStatus();
@@ -125,7 +153,7 @@ void EvidenceStore::Forget(const AcceptanceId& id) {
 
 absl::Status EvidenceStore::Keep(const AcceptanceId& id, std::string_view bytes) {
   const auto size = static_cast<std::int64_t>(bytes.size() + kOverhead);
-  if (absl::Status reserved = Reserve(id, size); !reserved.ok()) return reserved;
+  if (absl::Status entered = Enter(id, size); !entered.ok()) return entered;
   absl::Status written = ledger::CreateFile(PathOf(id), Encrypt(id, bytes));
   if (written.ok()) return written;
   if (absl::IsAlreadyExists(written)) {

@@ -35,7 +35,12 @@ class EvidenceStore {
   static absl::StatusOr<std::unique_ptr<EvidenceStore>> Open(const std::filesystem::path& folder, EvidenceKey key,
                                                              std::int64_t most_bytes);
 
-  // AlreadyExists; ResourceExhausted if the files would have more than `most_bytes`; Unavailable.
+  // Room for at most `bytes` that Keep is to be given for `id`; until then, or Release. AlreadyExists;
+  // ResourceExhausted if the files and what is reserved would have more than `most_bytes`.
+  absl::Status Reserve(const AcceptanceId& id, std::int64_t bytes);
+  // Nothing if none is reserved.
+  void Release(const AcceptanceId& id);
+  // Takes the place of what was reserved, if anything was. AlreadyExists; ResourceExhausted as Reserve; Unavailable.
   absl::Status Keep(const AcceptanceId& id, std::string_view bytes);
   // NotFound; DataLoss naming the file if it is not as it was written; Unavailable.
   absl::StatusOr<std::string> Find(const AcceptanceId& id) const;
@@ -46,7 +51,7 @@ class EvidenceStore {
   // In order, at most `most`, from the first that is after `after`.
   std::vector<AcceptanceId> After(const std::optional<AcceptanceId>& after, int most) const;
 
-  // Of all files.
+  // Of all files, and reserved.
   std::int64_t bytes() const;
 
  private:
@@ -54,7 +59,10 @@ class EvidenceStore {
 
   absl::Status Load();
   std::filesystem::path PathOf(const AcceptanceId& id) const;
-  absl::Status Reserve(const AcceptanceId& id, std::int64_t bytes);
+  absl::Status CheckRoom(const AcceptanceId& id, std::int64_t bytes) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ReleaseLocked(const AcceptanceId& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Of a file that is going to be written.
+  absl::Status Enter(const AcceptanceId& id, std::int64_t bytes);
   void Forget(const AcceptanceId& id);
   std::string Encrypt(const AcceptanceId& id, std::string_view bytes) const;
   absl::StatusOr<std::string> Decrypt(const AcceptanceId& id, std::string_view file) const;
@@ -65,7 +73,8 @@ class EvidenceStore {
   const ledger::FileDescriptor lock_;
   mutable engine::Mutex mutex_;
   std::map<AcceptanceId, std::int64_t> files_ ABSL_GUARDED_BY(mutex_);  // Bytes of each, also while it is written.
-  std::int64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::map<AcceptanceId, std::int64_t> reserved_ ABSL_GUARDED_BY(mutex_);
+  std::int64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // Of both.
 };
 
 }  // namespace giot::settlement

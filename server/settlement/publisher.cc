@@ -20,7 +20,7 @@ constexpr std::int32_t kAllowanceMicros = 30'000;  // Where the request states n
 constexpr std::int64_t kMostSlots = 100'000;
 constexpr std::size_t kMostRequestIdBytes = 64;
 constexpr std::size_t kMostTextBytes = 1024;
-// After its expiry a transaction may still be on its way into a block whose time lags behind this clock.
+// By how much this server's clock may have been set back.
 constexpr std::int64_t kExpiryMarginUs = 60'000'000;
 
 absl::Status CheckDegrees(absl::string_view field, double got, double most) {
@@ -38,7 +38,7 @@ absl::Status CheckDescription(const v1::TaskDescription& description, const Scor
   if (!(description.radius_m() >= 0.0 && std::isfinite(description.radius_m()))) {
     status.Update(BadField("description.radius_m", description.radius_m(), "0 or more metres"));
   }
-  const absl::Status requirements = scorer.check(description.requirements());
+  const absl::Status requirements = scorer.fill_in(description.requirements()).status();
   if (!requirements.ok()) {
     status.Update(absl::InvalidArgumentError(absl::StrCat("description.", requirements.message())));
   }
@@ -115,6 +115,11 @@ absl::Status Publisher::Check(const v1::PublishTaskRequest& request) const {
   return seat_.Account().status();
 }
 
+std::int64_t Publisher::LeastNextBlockTimeUs() const {
+  const std::int64_t last_us = driver_.BlockTimeUs();
+  return clock_ == BlockClock::kThisServers ? std::max(last_us, now_us_() - kExpiryMarginUs) : last_us;
+}
+
 absl::StatusOr<std::optional<ledger::Placed>> Publisher::Earlier(const std::string& request_id) {
   const engine::MutexLock lock(&publishing_);
   return EarlierLocked(request_id);
@@ -123,13 +128,15 @@ absl::StatusOr<std::optional<ledger::Placed>> Publisher::Earlier(const std::stri
 absl::StatusOr<std::optional<ledger::Placed>> Publisher::EarlierLocked(const std::string& request_id) {
   const std::optional<Publication> publication = files_.Find(request_id);
   if (!publication) return std::nullopt;
+  const std::int64_t next_block_us = LeastNextBlockTimeUs();  // First: what is placed by then, Find finds.
   absl::StatusOr<ledger::Placed> placed = driver_.Find(ledger::TransactionId(publication->envelope));
   if (absl::IsNotFound(placed.status())) {
-    const std::int64_t late_us = now_us_() - ExpiryOf(publication->envelope);
-    if (late_us > kExpiryMarginUs) return std::nullopt;
-    if (late_us > 0) {
-      return absl::AbortedError("request_id: the transaction of an earlier call has just expired; repeat the call in " +
-                                std::to_string((kExpiryMarginUs - late_us) / 1'000'000 + 1) + " s");
+    const std::int64_t expires_us = ExpiryOf(publication->envelope);
+    if (next_block_us > expires_us) return std::nullopt;
+    if (now_us_() > expires_us) {
+      return absl::AbortedError(
+          "request_id: the transaction of an earlier call has expired, but no block is known to be later than its "
+          "expiry: repeat the call in a minute");
     }
     placed = Place(driver_, publication->envelope);
   }

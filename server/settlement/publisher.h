@@ -21,21 +21,28 @@ namespace giot::settlement {
 // FailedPrecondition if none is left, or more than a menu may have.
 absl::StatusOr<std::vector<ledger::TaskItem>> TaskMenu(const v1::GenerateContractResponse& contract);
 
+// What the next block's time is taken from.
+enum class BlockClock {
+  kThisServers,  // This server writes the blocks itself.
+  kOthers,       // It may lag behind this server's without bound.
+};
+
 // Publishes tasks, each once however often the call is made. Thread-safe; calls wait for the ledger, so they
 // are not for its threads.
 class Publisher {
  public:
   // All outlive it. Without a scorer nothing is published, for the reason given.
   Publisher(ledger::Driver& driver, const OperatorSeat& seat, TaskFiles& files, const absl::StatusOr<Scorer>& scorer,
-            std::function<std::int64_t()> now_us)
-      : driver_(driver), seat_(seat), files_(files), scorer_(scorer), now_us_(std::move(now_us)) {}
+            std::function<std::int64_t()> now_us, BlockClock clock)
+      : driver_(driver), seat_(seat), files_(files), scorer_(scorer), now_us_(std::move(now_us)), clock_(clock) {}
 
   // Whether the request could be published, but for its contract. InvalidArgument naming the field;
   // FailedPrecondition without operator or scorer; errors of the driver.
   absl::Status Check(const v1::PublishTaskRequest& request) const;
 
   // The placement of an earlier call's task; nullopt if there was none, or its transaction can no longer be placed.
-  // Submits it again if that is unknown. FailedPrecondition with the code's name if the ledger refused it; errors of
+  // Submits it again if that is unknown. Aborted if it has expired by this clock, but may still come into a block whose
+  // time lags behind; FailedPrecondition with the code's name if the ledger refused it; errors of
   // the driver.
   absl::StatusOr<std::optional<ledger::Placed>> Earlier(const std::string& request_id);
 
@@ -47,6 +54,8 @@ class Publisher {
  private:
   absl::StatusOr<std::optional<ledger::Placed>> EarlierLocked(const std::string& request_id)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(publishing_);
+  // No block that is still to come has an earlier time.
+  std::int64_t LeastNextBlockTimeUs() const;
   ledger::v1::Body BodyOf(const v1::PublishTaskRequest& request, const std::vector<ledger::TaskItem>& menu) const;
 
   ledger::Driver& driver_;
@@ -54,6 +63,7 @@ class Publisher {
   TaskFiles& files_;
   const absl::StatusOr<Scorer>& scorer_;
   const std::function<std::int64_t()> now_us_;
+  const BlockClock clock_;
   engine::Mutex publishing_;  // One task at a time: no two of one request_id.
 };
 

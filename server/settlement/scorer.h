@@ -22,10 +22,11 @@ struct Scorer {
 
   // SHA-256 of the data. InvalidArgument naming the field that is missing or out of range.
   std::function<absl::StatusOr<ledger::Digest>(const v1::ScoreSensingQualityRequest& request)> digest;
-  // InvalidArgument naming the field.
-  std::function<absl::Status(const v1::SensingRequirements& requirements)> check;
+  // With defaults filled in. InvalidArgument naming the field.
+  std::function<absl::StatusOr<v1::SensingRequirements>(const v1::SensingRequirements& requirements)> fill_in;
   // Calls `done` once, before it returns or later on any thread. The request must live until then. A request with the
-  // source_id, submission_id and data of an earlier one gets the first score. Errors are those of ScoreSensingQuality.
+  // submission_id, requirements, capture and data of an earlier one gets the first score; nothing that was sent to
+  // ScoreSensingQuality has any influence. Errors are those of ScoreSensingQuality.
   std::function<void(const v1::ScoreSensingQualityRequest& request, Wanted wanted, Done done)> score;
 };
 

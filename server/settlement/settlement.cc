@@ -59,7 +59,8 @@ Settlement::Settlement(ledger::Driver& driver, std::optional<ledger::SecretKey> 
              .scorer = scorer_,
              .now_us = options_.now_us},
             options_.driver_name, {.name = driver_.chain_id(), .key = options_.checkpoint_key}),
-      publisher_(driver_, seat_, *tasks_, scorer_, options_.now_us),
+      publisher_(driver_, seat_, *tasks_, scorer_, options_.now_us,
+                 options_.driver_name == "embedded" ? BlockClock::kThisServers : BlockClock::kOthers),
       deliveries_(
           driver_, seat_, *tasks_, *evidence_, scorer_, [this](std::function<void()> work) { Run(std::move(work)); },
           options_.now_us),

@@ -30,8 +30,8 @@
 namespace giot::settlement {
 
 struct SettlementOptions {
-  std::string driver_name = "embedded";
-  ledger::PublicKey checkpoint_key{};  // Of this server's checkpoints.
+  std::string driver_name = "embedded";  // Of any other the blocks' times are others' to say.
+  ledger::PublicKey checkpoint_key{};    // Of this server's checkpoints.
   std::filesystem::path task_folder;
   std::filesystem::path evidence_folder;
   std::int64_t evidence_bytes = std::int64_t{4} << 30;

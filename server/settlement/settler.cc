@@ -58,10 +58,13 @@ ledger::v1::Body ScoreOf(const AcceptanceId& id, const std::string& evidence_byt
   return body;
 }
 
-std::int64_t ExpiryOf(const std::string& envelope) {
+// When what is published with the envelope can no longer be on the ledger, placed or not.
+std::int64_t EndOfPublished(const std::string& envelope, const ledger::Parameters& parameters) {
   ledger::v1::Body body;
   body.ParseFromString(envelope.substr(sizeof(ledger::Signature)));
-  return body.expires_us();
+  ledger::TaskTerms terms;
+  terms.score_by = body.publish_task().score_by_us();
+  return std::max(ledger::EndOf(terms, parameters), body.expires_us() + kKeptAfterExpiryUs);
 }
 
 }  // namespace
@@ -82,6 +85,9 @@ struct Settler::Meeting {
 
   ledger::Driver& driver;
   std::int64_t now_us = 0;
+  // Of a block no later than what is read: a ledger that is replayed, or an older copy, has an earlier one than the
+  // clock, and entries that are missing may yet come.
+  std::int64_t block_time_us = 0;
   ledger::Parameters parameters{};
   std::optional<ledger::Account> account{};  // That the operator's key signs for, if any.
   std::map<ledger::TaskId, std::optional<ledger::TaskTerms>> terms{};
@@ -106,7 +112,8 @@ std::vector<AcceptanceId> Settler::TakeNoted() {
 }
 
 absl::StatusOr<bool> Settler::Tick() {
-  Meeting meeting{.driver = driver_, .now_us = std::max(now_us_(), driver_.BlockTimeUs())};
+  const std::int64_t block_time_us = driver_.BlockTimeUs();
+  Meeting meeting{.driver = driver_, .now_us = std::max(now_us_(), block_time_us), .block_time_us = block_time_us};
   const auto parameters = ReadEntry<ledger::Parameters>(driver_, ledger::ParametersKey());
   if (!parameters.ok()) return parameters.status();
   if (!*parameters) return false;  // No Genesis yet.
@@ -149,12 +156,22 @@ absl::Status Settler::LookAtDelivery(const AcceptanceId& id, Meeting& meeting) {
                           meeting.now_us <= (*terms)->score_by;
     return to_score ? Score(id, **acceptance, **terms, meeting) : absl::OkStatus();
   }
-  // One that is missing without its time being up is not settled: the ledger may be an older copy.
-  const bool over = *acceptance || !*terms || meeting.now_us > ledger::EndOf(**terms, meeting.parameters);
-  if (!over) return absl::OkStatus();
+  if (!*acceptance && !IsOver(id.task, *terms, meeting)) return absl::OkStatus();
   const absl::Status erased = evidence_.Erase(id);
   if (!erased.ok()) spdlog::error("event=evidence_not_erased error=\"{}\"", absl::CEscape(erased.ToString()));
   return absl::OkStatus();
+}
+
+bool Settler::IsOver(const ledger::TaskId& task, const std::optional<ledger::TaskTerms>& terms,
+                     const Meeting& meeting) const {
+  if (terms) return meeting.block_time_us > ledger::EndOf(*terms, meeting.parameters);
+  const std::optional<std::string> envelope = tasks_.Envelope(task);
+  return envelope && meeting.block_time_us > EndOfPublished(*envelope, meeting.parameters);
+}
+
+bool Settler::HasEvidenceOf(const ledger::TaskId& task) const {
+  const std::vector<AcceptanceId> next = evidence_.After(AcceptanceId{.task = task}, 1);
+  return !next.empty() && next.front().task == task;
 }
 
 absl::Status Settler::Score(const AcceptanceId& id, const ledger::Acceptance& acceptance,
@@ -162,16 +179,18 @@ absl::Status Settler::Score(const AcceptanceId& id, const ledger::Acceptance& ac
   std::string entry = ledger::AcceptanceKey(id.task, id.vehicle);
   if (!MayTry(entry, meeting)) return absl::OkStatus();
   const absl::StatusOr<std::string> bytes = evidence_.Find(id);
-  const absl::StatusOr<v1::DeliveryEvidence> evidence =
+  absl::StatusOr<v1::DeliveryEvidence> evidence =
       bytes.ok() ? ParseEvidence(*bytes) : absl::StatusOr<v1::DeliveryEvidence>(bytes.status());
+  if (evidence.ok() && DataDigestOf(*evidence) != acceptance.data) {
+    evidence = absl::FailedPreconditionError("evidence: it is of other data than auditors vouched for");
+  }
   if (!evidence.ok()) {
     spdlog::error("event=not_scored task={} vehicle={} error=\"{}\"", Hex(ledger::BytesOf(id.task)),
                   Hex(ledger::BytesOf(id.vehicle)), absl::CEscape(evidence.status().ToString()));
     not_before_[entry] = meeting.now_us + kRetryUs;
     return absl::OkStatus();
   }
-  if (DataDigestOf(*evidence) == acceptance.data)
-    Plan(meeting, std::move(entry), ScoreOf(id, *bytes, *evidence, terms));
+  Plan(meeting, std::move(entry), ScoreOf(id, *bytes, *evidence, terms));
   return absl::OkStatus();
 }
 
@@ -218,8 +237,8 @@ absl::Status Settler::LookAtTaskFiles(Meeting& meeting) {
   for (const ledger::TaskId& task : tasks) {
     const absl::StatusOr<std::optional<ledger::TaskTerms>> terms = meeting.Terms(task);
     if (!terms.ok()) return terms.status();
-    const std::optional<std::string> envelope = tasks_.Envelope(task);
-    if (*terms || !envelope || meeting.now_us <= ExpiryOf(*envelope) + kKeptAfterExpiryUs) continue;
+    // The evidence's end is known by the file alone.
+    if (*terms || !IsOver(task, *terms, meeting) || HasEvidenceOf(task)) continue;
     const absl::Status erased = tasks_.Erase(task);
     if (!erased.ok()) spdlog::error("event=task_file_not_erased error=\"{}\"", absl::CEscape(erased.ToString()));
   }

@@ -24,8 +24,11 @@
 namespace giot::settlement {
 
 // What an operator owes its ledger: scores deliveries that were submitted, settles acceptances and tasks of its own
-// after their deadlines, and forgets what is final. Everything follows from the ledger's state and the files, so that
-// it goes on after a restart. It looks at all of them in turn, so many a tick.
+// after their deadlines, and forgets what is over: the evidence of an acceptance that is final; files whose entries are
+// not on the ledger once the time of its last block is past all windows of the task, as its terms or its publication
+// have them, never by the clock alone: entries are missing too while a ledger is replayed, and in an older copy.
+// Evidence without entries and without the task's file is kept. Everything follows from the ledger's state and the
+// files, so that it goes on after a restart. It looks at all of them in turn, so many a tick.
 //
 // Transactions that the rules refuse are logged on the ledger for ever, so none is sent that cannot go through by this
 // server's clock; one that is refused all the same is tried again after kRetryUs.
@@ -63,6 +66,9 @@ class Settler {
   absl::Status LookAtAcceptances(Meeting& meeting);
   absl::Status LookAtTasks(Meeting& meeting);
   absl::Status LookAtTaskFiles(Meeting& meeting);
+  // Whether nothing of the task can come onto the ledger any more; false where that is unknown.
+  bool IsOver(const ledger::TaskId& task, const std::optional<ledger::TaskTerms>& terms, const Meeting& meeting) const;
+  bool HasEvidenceOf(const ledger::TaskId& task) const;
   absl::Status Score(const AcceptanceId& id, const ledger::Acceptance& acceptance, const ledger::TaskTerms& terms,
                      Meeting& meeting);
   // Whether what was tried for the entry and refused may be tried again.

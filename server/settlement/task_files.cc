@@ -86,9 +86,9 @@ void TaskFiles::Index(Publication publication) {
 }
 
 absl::Status TaskFiles::Put(const Publication& publication) {
+  const engine::MutexLock lock(&mutex_);  // File and index change together: Erase removes no file that is newer.
   const absl::Status written = ledger::ReplaceFile(PathOf(publication.request_id), Encode(publication));
   if (!written.ok()) return written;
-  const engine::MutexLock lock(&mutex_);
   Index(publication);
   return absl::OkStatus();
 }

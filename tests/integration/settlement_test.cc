@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "giot/v1/sensing_quality.grpc.pb.h"
 #include "gmock/gmock.h"
+#include "grpcpp/create_channel.h"
 #include "gtest/gtest.h"
 #include "server/ledger/proof/checkpoint.h"
 #include "server/ledger/proof/receipt.h"
@@ -119,6 +121,35 @@ TEST_F(SettlementTest, WhatFallsShortIsDisputedAuditedAndRefusedByTheAuditorsWor
     ASSERT_EQ(Do(auditor, ledger::ResolveBody(id, "car", 350'000)), CODE_OK);
   }
   Await(published.task(), "car", v1::ACCEPTANCE_STATE_REFUSED);
+}
+
+TEST_F(SettlementTest, WhatWasSentToTheOpenServiceBeforeIsAReplayAndLendsNoRequirements) {
+  FoundMarket();
+  v1::PublishTaskRequest request = PublishRequest("strict");
+  request.set_delta_micros(0);
+  v1::PublishTaskResponse published;
+  ASSERT_TRUE(Publish(request, published).ok());
+  ASSERT_EQ(Do("car", AcceptOf(published.task(), 0)), CODE_OK);
+  const v1::DeliverDataRequest delivery = Delivery(published.task(), "car", SomeJpeg(1, 160, 120));
+
+  const auto open =
+      v1::SensingQualityService::NewStub(grpc::CreateChannel(running_->address(), grpc::InsecureChannelCredentials()));
+  v1::ScoreSensingQualityRequest lenient = delivery.data();
+  lenient.set_submission_id(ledger::HexOf(published.task().id()));
+  *lenient.mutable_requirements() = request.description().requirements();
+  lenient.mutable_requirements()->set_width(160);
+  lenient.mutable_requirements()->set_height(120);
+  grpc::ClientContext context;
+  v1::SensingQualityScore score;
+  const grpc::Status scored = open->ScoreSensingQuality(&context, lenient, &score);
+  ASSERT_TRUE(scored.ok()) << scored.error_message();
+  EXPECT_NEAR(score.quality_lower(), 0.7, 1e-4);
+
+  v1::DeliverDataResponse delivered;
+  const grpc::Status status = Deliver(delivery, delivered);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(delivered.score().requirements().width(), 320);
+  EXPECT_EQ(delivered.payable_micros(), 0);
 }
 
 TEST_F(SettlementTest, ARestartForgetsNothing) {

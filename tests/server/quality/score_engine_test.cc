@@ -153,6 +153,27 @@ TEST(ScoreEngineTest, ARepeatedCallGetsTheFirstAnswerAndIsNoReplay) {
   EXPECT_EQ(ScoreOne(*engine, Delivery("third"))->score.quality, 2.0);  // Remembered once.
 }
 
+TEST(ScoreEngineTest, AChannelHasHistoriesOfItsOwnAndTheSameNonces) {
+  const auto engine = MakeEngine();
+  const auto open = ScoreOne(*engine, Delivery("image"));
+  Submission delivery = Delivery("image");
+  delivery.channel = "\377delivery ";
+  const auto apart = ScoreOne(*engine, delivery);
+  EXPECT_EQ(apart->score.quality, 0.0);
+  EXPECT_EQ(apart->nonce, open->nonce);
+  EXPECT_EQ(ScoreOne(*engine, delivery)->score.quality, 1.0);
+  EXPECT_EQ(ScoreOne(*engine, Delivery("image"))->score.quality, 1.0);
+}
+
+TEST(ScoreEngineTest, ARepeatedCallWhoseSignatureDoesNotVerifyGetsNoAnswer) {
+  const auto engine = MakeEngine();
+  Submission delivery = Delivery("image");
+  delivery.submission_id = "7";
+  ASSERT_TRUE(ScoreOne(*engine, delivery).ok());
+  delivery.signature.emplace().signature.fill(0xff);
+  EXPECT_EQ(ScoreOne(*engine, delivery).status().code(), StatusCode::kInvalidArgument);
+}
+
 TEST(ScoreEngineTest, WithoutASubmissionIdTheSameImageIsANewDelivery) {
   const auto engine = MakeEngine();
   ASSERT_TRUE(ScoreOne(*engine, Delivery("image")).ok());

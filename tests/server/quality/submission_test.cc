@@ -42,13 +42,23 @@ TEST(BytesOfTest, CountsWhatIsSent) {
   EXPECT_EQ(BytesOf(Motion{}), 16);
 }
 
-TEST(HistoryNameTest, DiffersByKindAndSource) {
+Submission Sent(const Data& data, const char* source, const char* channel) {
+  Submission submission;
+  submission.data = data;
+  submission.capture.source_id = source;
+  submission.channel = channel;
+  return submission;
+}
+
+TEST(HistoryNameTest, DiffersByChannelKindAndSource) {
   std::set<std::string> names;
   for (const char* source : {"car", "audio car", "another"}) {
-    for (const Data& data : {Data(Image()), Data(Recording()), Data(Motion())}) names.insert(HistoryName(data, source));
+    for (const Data& data : {Data(Image()), Data(Recording()), Data(Motion())}) {
+      for (const char* channel : {"", "\377delivery "}) names.insert(HistoryName(Sent(data, source, channel)));
+    }
   }
-  EXPECT_EQ(names.size(), 9U);
-  EXPECT_EQ(HistoryName(Image(), "car"), "car");
+  EXPECT_EQ(names.size(), 18U);
+  EXPECT_EQ(HistoryName(Sent(Image(), "car", "")), "car");
 }
 
 }  // namespace

@@ -108,8 +108,31 @@ TEST(DeliveriesTest, OfDeliveriesAtOnceOneAloneGetsAReceipt) {
 TEST(DeliveriesTest, WithoutRoomForTheEvidenceThereIsNoReceipt) {
   Accepted accepted({.evidence_bytes = 100});
   EXPECT_EQ(accepted.market.Deliver(accepted.Delivery()).status().code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(accepted.market.opinion().asked, 0) << "what is scored is remembered as seen";
   accepted.market.Restart({});
   EXPECT_TRUE(accepted.market.Deliver(accepted.Delivery("another picture")).ok());
+}
+
+TEST(DeliveriesTest, RoomForEvidenceIsGivenBackByWhatCameToNothing) {
+  Accepted accepted({.evidence_bytes = 30'000});  // For one delivery at a time.
+  accepted.market.opinion().refuses = absl::InvalidArgumentError("image: no picture");
+  for (int call = 0; call < 3; ++call) {
+    EXPECT_EQ(accepted.market.Deliver(accepted.Delivery()).status().code(), StatusCode::kInvalidArgument);
+  }
+  accepted.market.opinion().refuses = absl::OkStatus();
+  EXPECT_TRUE(accepted.market.Deliver(accepted.Delivery()).ok());
+  accepted.market.Accept(accepted.task, "bus", 0);
+  EXPECT_TRUE(accepted.market.Deliver(accepted.market.Delivery(accepted.task, "bus", "a picture")).ok())
+      << "what is kept takes only its own room";
+}
+
+TEST(DeliveriesTest, AScoreByOtherRequirementsThanTheTasksIsNeitherKeptNorSigned) {
+  Accepted accepted;
+  accepted.market.opinion().width = 1;
+  const auto response = accepted.market.Deliver(accepted.Delivery());
+  EXPECT_EQ(response.status().code(), StatusCode::kInternal);
+  EXPECT_THAT(Message(response.status()), HasSubstr("got 1 x 720"));
+  EXPECT_FALSE(accepted.market.HasEvidence(accepted.task, "car"));
 }
 
 TEST(DeliveriesTest, AnEvidenceThatIsDamagedIsNeverReplaced) {

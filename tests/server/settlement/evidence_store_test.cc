@@ -135,6 +135,26 @@ TEST_F(EvidenceStoreTest, ItsBytesAreBoundedAndErasingMakesRoom) {
   EXPECT_TRUE(store_->Keep(Id("task", "van"), picture).ok());
 }
 
+TEST_F(EvidenceStoreTest, ReservedRoomIsNobodyElsesUntilItIsUsedOrReleased) {
+  const std::int64_t one = 100 + 56;
+  Reopen(2 * one);
+  ASSERT_TRUE(store_->Reserve(Id("task", "car"), 100).ok());
+  EXPECT_FALSE(store_->Has(Id("task", "car")));
+  EXPECT_EQ(store_->Reserve(Id("task", "car"), 1).code(), StatusCode::kAlreadyExists);
+  EXPECT_EQ(store_->Reserve(Id("task", "bus"), 101).code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(store_->Keep(Id("task", "bus"), std::string(101, 'p')).code(), StatusCode::kResourceExhausted);
+  ASSERT_TRUE(store_->Reserve(Id("task", "bus"), 100).ok());
+  EXPECT_EQ(store_->bytes(), 2 * one);
+  ASSERT_TRUE(store_->Keep(Id("task", "car"), "p").ok());
+  EXPECT_EQ(store_->bytes(), 57 + one);
+  EXPECT_EQ(store_->Reserve(Id("task", "car"), 1).code(), StatusCode::kAlreadyExists);
+  store_->Release(Id("task", "bus"));
+  store_->Release(Id("task", "bus"));
+  store_->Release(Id("task", "car"));
+  EXPECT_EQ(store_->bytes(), 57);
+  EXPECT_TRUE(store_->Has(Id("task", "car")));
+}
+
 TEST_F(EvidenceStoreTest, WhatIsErasedIsGone) {
   ASSERT_TRUE(store_->Keep(Id("task", "car"), "a picture").ok());
   ASSERT_TRUE(store_->Erase(Id("task", "car")).ok());

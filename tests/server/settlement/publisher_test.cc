@@ -135,6 +135,18 @@ TEST(PublisherTest, WhatExpiredUnplacedIsMadeAnewOnceItCanNoLongerBePlaced) {
   EXPECT_EQ(TermsOf(market, task).accept_by, market.now() + 100 * kSecond);
 }
 
+TEST(PublisherTest, WhereOthersWriteTheBlocksOnlyALaterBlockShowsThatItCanNoLongerBePlaced) {
+  TestMarket market(TestName());
+  PublishWithoutPlacing(market);
+  market.Restart({.driver_name = "cometbft"});
+  market.Wait(10'000 * kSecond);
+  EXPECT_EQ(market.settlement().publisher().Earlier("first").status().code(), StatusCode::kAborted);
+  ASSERT_EQ(market.Do("mint", ledger::DepositBody("car", 1)), ledger::v1::CODE_OK);
+  const auto earlier = market.settlement().publisher().Earlier("first");
+  ASSERT_TRUE(earlier.ok()) << earlier.status();
+  EXPECT_FALSE(earlier->has_value());
+}
+
 TEST(PublisherTest, ATaskThatTheOperatorCannotPayForIsRefusedByName) {
   TestMarket market(TestName());
   v1::PublishTaskRequest request = market.Request("dear");

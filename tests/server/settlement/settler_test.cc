@@ -137,7 +137,58 @@ TEST(SettlerTest, ATaskIsClosedAndEverythingOfItForgottenInTime) {
   EXPECT_EQ(entries(), 0U);
   market.Wait(2 * 86'400 * kSecond);
   market.Settle();
+  EXPECT_FALSE(std::filesystem::is_empty(market.folder() / "tasks")) << "no block is that late";
+  ASSERT_EQ(market.Do("mint", ledger::DepositBody("car", 1)), CODE_OK);
+  market.Settle();
   EXPECT_TRUE(std::filesystem::is_empty(market.folder() / "tasks"));
+}
+
+TEST(SettlerTest, AnOlderCopyOfTheLedgerLosesNoFileBeforeItsBlocksArePastTheTasksEnd) {
+  TestMarket market(TestName());
+  ASSERT_TRUE(market.driver().Export(market.folder() / "older").ok());
+  const ledger::TaskId task = market.Publish();
+  market.Accept(task, "car", 1);
+  ASSERT_TRUE(market.Deliver(market.Delivery(task, "car", "a picture")).ok());
+  market.Restart({.ledger = "older"});
+  market.Wait(2 * 86'400 * kSecond);
+  market.Settle();
+  EXPECT_TRUE(market.HasEvidence(task, "car"));
+  EXPECT_FALSE(std::filesystem::is_empty(market.folder() / "tasks"));
+
+  ASSERT_EQ(market.Do("mint", ledger::DepositBody("car", 1)), CODE_OK);
+  market.Settle();
+  EXPECT_FALSE(market.HasEvidence(task, "car"));
+  EXPECT_TRUE(std::filesystem::is_empty(market.folder() / "tasks"));
+}
+
+TEST(SettlerTest, EvidenceOfATaskThatNothingIsKnownOfIsKept) {
+  TestMarket market(TestName());
+  ASSERT_TRUE(market.driver().Export(market.folder() / "older").ok());
+  const ledger::TaskId task = market.Publish();
+  market.Accept(task, "car", 1);
+  ASSERT_TRUE(market.Deliver(market.Delivery(task, "car", "a picture")).ok());
+  for (const auto& file : std::filesystem::directory_iterator(market.folder() / "tasks")) {
+    std::filesystem::remove(file.path());
+  }
+  market.Restart({.ledger = "older"});
+  market.Wait(2 * 86'400 * kSecond);
+  ASSERT_EQ(market.Do("mint", ledger::DepositBody("car", 1)), CODE_OK);
+  market.Settle();
+  EXPECT_TRUE(market.HasEvidence(task, "car"));
+}
+
+TEST(SettlerTest, EvidenceOfOtherDataThanAuditorsVouchedForIsNotScored) {
+  TestMarket market(TestName());
+  const ledger::TaskId task = market.Publish();
+  market.Accept(task, "car", 1);
+  ASSERT_TRUE(market.Deliver(market.Delivery(task, "car", "a picture")).ok());
+  const ledger::v1::Body body = ledger::AvailableBody(task, "car", "another picture", {"auditor 0", "auditor 1"});
+  ASSERT_EQ(market.Do("car", body), CODE_OK);
+  const std::uint64_t size = market.LogSize();
+  market.Settle();
+  EXPECT_EQ(market.LogSize(), size);
+  EXPECT_EQ(market.AcceptanceOf(task, "car").status, AcceptanceStatus::kSubmitted);
+  EXPECT_TRUE(market.HasEvidence(task, "car"));
 }
 
 TEST(SettlerTest, WhatIsNotDueIsNotSentSoThatTheLogGrowsByNothing) {

@@ -59,7 +59,8 @@ void TestMarket::Restart(const Options& options) {
 
 void TestMarket::Open(bool is_new) {
   ledger::EmbeddedOptions embedded;
-  embedded.path = folder_ / "ledger";
+  embedded.path = folder_ / options_.ledger;
+  embedded.trust_missing_heads = options_.ledger != "ledger";
   embedded.chain_id = ledger::kTestChain;
   embedded.now_us = [this] { return now_us_.load(); };
   if (is_new) {
@@ -69,6 +70,7 @@ void TestMarket::Open(bool is_new) {
   }
   driver_ = Must(ledger::EmbeddedDriver::Open(std::move(embedded), CopyOf("checkpoint")));
   SettlementOptions settlement;
+  settlement.driver_name = options_.driver_name;
   settlement.checkpoint_key = ledger::PublicNamed("checkpoint");
   settlement.task_folder = folder_ / "tasks";
   settlement.evidence_folder = folder_ / "evidence";
@@ -91,8 +93,11 @@ Scorer TestMarket::MakeScorer() {
     if (request.image().empty()) return absl::InvalidArgumentError("data: got none, want an image");
     return ledger::Sha256({request.image()});
   };
-  scorer.check = [](const v1::SensingRequirements& requirements) {
-    return requirements.width() >= 0 ? absl::OkStatus() : absl::InvalidArgumentError("requirements.width: got -1");
+  scorer.fill_in = [](const v1::SensingRequirements& requirements) -> absl::StatusOr<v1::SensingRequirements> {
+    if (requirements.width() < 0) return absl::InvalidArgumentError("requirements.width: got -1");
+    v1::SensingRequirements filled = requirements;
+    if (filled.height() == 0) filled.set_height(720);
+    return filled;
   };
   scorer.score = [this](const v1::ScoreSensingQualityRequest& request, const Scorer::Wanted& wanted,
                         const Scorer::Done& done) {
@@ -105,6 +110,9 @@ Scorer TestMarket::MakeScorer() {
     score.set_data_sha256(Text(ledger::BytesOf(ledger::Sha256({request.image()}))));
     score.set_nonce(Text(ledger::BytesOf(ledger::Sha256({"nonce of", request.image()}))));
     score.set_received_at_us(now_us_);
+    v1::SensingRequirements& requirements = *score.mutable_requirements();
+    requirements.set_width(opinion_.width == 0 ? request.requirements().width() : opinion_.width);
+    requirements.set_height(720);
     done(std::move(score));
   };
   return scorer;

@@ -22,6 +22,7 @@ struct TestOpinion {
   double quality = 0.9;
   double lower = 0.85;
   absl::Status refuses;  // Unless OK.
+  int width = 0;         // Of the requirements that it goes by; 0: those asked for.
   std::atomic<int> asked = 0;
 };
 
@@ -38,6 +39,8 @@ class TestMarket {
     bool has_scorer = true;
     std::string model = "scorer";
     std::int64_t evidence_bytes = 1 << 20;
+    std::string driver_name = "embedded";  // As the settlement is told.
+    std::string ledger = "ledger";         // File of the folder.
   };
 
   explicit TestMarket(std::string_view name) : TestMarket(name, Options{}) {}
