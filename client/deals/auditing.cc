@@ -33,12 +33,14 @@ absl::Status CheckEvidence(const v1::DeliveryEvidence& evidence, const ledger::A
 }
 
 absl::StatusOr<std::int32_t> ScoreAgain(const v1::DeliveryEvidence& evidence, const quality::QualityModel& model,
-                                        const ledger::TaskTerms& terms) {
+                                        const ledger::TaskTerms& terms, const v1::SensingRequirements& requirements) {
+  v1::ScoreSensingQualityRequest data = evidence.data();
+  *data.mutable_requirements() = requirements;
   const std::int64_t received_us = evidence.score().received_at_us();
   LocalScoring scoring(
       model, [received_us] { return received_us; }, evidence.score().nonce());
-  scoring.Begin(evidence.data());
-  const absl::StatusOr<v1::SensingQualityScore> score = scoring.Finish(evidence.data());
+  scoring.Begin(data);
+  const absl::StatusOr<v1::SensingQualityScore> score = scoring.Finish(data);
   if (!score.ok()) return absl::InternalError(absl::StrCat("evidence: ", score.status().message()));
   return ledger::PayableMicros(score->quality(), score->quality_lower(), static_cast<std::int32_t>(terms.delta),
                                static_cast<std::int32_t>(terms.allowance));
@@ -57,6 +59,8 @@ absl::StatusOr<int> Audit(ProvenLedger& ledger, const LedgerFolder& folder, cons
   }
   const absl::StatusOr<ledger::TaskTerms> terms = ledger.ReadTerms(task);
   if (!terms.ok()) return terms.status();
+  const absl::StatusOr<v1::TaskDescription> description = ledger.ReadDescription(task);
+  if (!description.ok()) return description.status();
   const absl::StatusOr<ledger::Acceptance> acceptance = ledger.ReadAcceptance(task, vehicle);
   if (!acceptance.ok()) return acceptance.status();
   for (std::size_t i = 0; i < threshold; ++i) {
@@ -64,7 +68,7 @@ absl::StatusOr<int> Audit(ProvenLedger& ledger, const LedgerFolder& folder, cons
     const absl::StatusOr<v1::DeliveryEvidence> evidence = FetchEvidence(ledger, auditor, task, vehicle);
     if (!evidence.ok()) return evidence.status();
     if (absl::Status status = CheckEvidence(*evidence, *acceptance); !status.ok()) return status;
-    const absl::StatusOr<std::int32_t> payable = ScoreAgain(*evidence, model, *terms);
+    const absl::StatusOr<std::int32_t> payable = ScoreAgain(*evidence, model, *terms, description->requirements());
     if (!payable.ok()) return payable.status();
     const absl::StatusOr<std::int64_t> now_us = ledger.NowUs();
     if (!now_us.ok()) return now_us.status();

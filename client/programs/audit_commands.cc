@@ -109,14 +109,6 @@ absl::StatusOr<v1::DeliveryEvidence> ReadEvidence(const std::string& path) {
   return absl::InvalidArgumentError(absl::StrCat(path, ": got something else, want what 'audit fetch' wrote"));
 }
 
-absl::StatusOr<v1::SensingRequirements> RequirementsOf(ProvenLedger& ledger, const ledger::TaskId& task,
-                                                       const v1::DeliveryEvidence& evidence) {
-  const absl::StatusOr<v1::TaskDescription> description = ledger.ReadDescription(task);
-  if (description.ok()) return description->requirements();
-  if (absl::IsNotFound(description.status())) return evidence.score().requirements();
-  return description.status();
-}
-
 absl::StatusOr<Case> Open(ProvenLedger& ledger, const std::string& path) {
   const absl::StatusOr<v1::DeliveryEvidence> evidence = ReadEvidence(path);
   if (!evidence.ok()) return evidence.status();
@@ -133,11 +125,13 @@ absl::StatusOr<Case> Open(ProvenLedger& ledger, const std::string& path) {
   if (absl::Status status = CheckEvidence(*evidence, opened.task, opened.vehicle, opened.acceptance); !status.ok()) {
     return status;
   }
-  const absl::StatusOr<v1::SensingRequirements> requirements = RequirementsOf(ledger, opened.task, *evidence);
-  if (!requirements.ok()) return requirements.status();
+  // Never those of the evidence, which are the operator's word.
+  const absl::StatusOr<v1::TaskDescription> description = ledger.ReadDescription(opened.task);
+  if (!description.ok()) return description.status();
   absl::StatusOr<quality::QualityModel> model = quality::LoadQualityModel(absl::GetFlag(FLAGS_local_model));
   if (!model.ok()) return model.status();
-  absl::StatusOr<Judgement> judgement = ScoreEvidence(*evidence, *requirements, opened.terms, *std::move(model));
+  absl::StatusOr<Judgement> judgement =
+      ScoreEvidence(*evidence, description->requirements(), opened.terms, *std::move(model));
   if (!judgement.ok()) return judgement.status();
   opened.judgement = *std::move(judgement);
   return opened;
@@ -167,13 +161,13 @@ absl::Status Score(const std::vector<std::string>& arguments) {
 }
 
 absl::Status VoteFor(ConnectedLedger& connected, const std::string& payable) {
-  const absl::StatusOr<std::int64_t> micros = ParseMicros("--payable", payable);
+  const absl::StatusOr<std::int32_t> micros = ParseShare("--payable", payable);
   if (!micros.ok()) return micros.status();
   const absl::StatusOr<ledger::Digest> task = TaskFromFlags();
   if (!task.ok()) return task.status();
   const absl::StatusOr<ledger::Digest> vehicle = VehicleFromFlags();
   if (!vehicle.ok()) return vehicle.status();
-  return PlaceByFlags(connected, ResolveBody(*task, *vehicle, static_cast<std::int32_t>(*micros)));
+  return PlaceByFlags(connected, ResolveBody(*task, *vehicle, *micros));
 }
 
 absl::Status Vote(const std::vector<std::string>& arguments) {

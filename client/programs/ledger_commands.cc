@@ -119,6 +119,15 @@ absl::Status Withdraw(const std::vector<std::string>& arguments) {
   });
 }
 
+absl::Status PlaceFile(const std::vector<std::string>& arguments) {
+  if (absl::Status status = WantArguments(arguments, 1, "the file of an envelope"); !status.ok()) return status;
+  const absl::StatusOr<std::string> envelope = ReadSmallFile(arguments[0]);
+  if (!envelope.ok()) return envelope.status();
+  const auto connected = ConnectedLedger::FromFlags();
+  if (!connected.ok()) return connected.status();
+  return PlaceEnvelope(**connected, *envelope);
+}
+
 absl::Status Accuse(const std::vector<std::string>& arguments) {
   if (absl::Status status = WantArguments(arguments, 2, "two checkpoints that contradict each other"); !status.ok()) {
     return status;
@@ -210,6 +219,8 @@ std::vector<Command> LedgerCommands() {
           {"ledger watch", "--verifier_key=FILE", "each new checkpoint, verified", Watch},
           {"ledger deposit", "--key=MINT --account=KEY --amount=N", "money that came in outside", Deposit},
           {"ledger withdraw", "--key=FILE --amount=N", "money that goes out; the mint pays it", Withdraw},
+          {"ledger place", "ENVELOPE", "repeats a transaction of which another command could not tell what became",
+           PlaceFile},
           {"ledger accuse", "NOTE NOTE --account=OPERATOR --key=FILE",
            "shows the ledger two checkpoints that contradict each other; takes the operator's bond", Accuse},
           {"balance", "[ACCOUNT]", "money and reputation of an account, or of --key", Balance},

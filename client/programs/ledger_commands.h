@@ -6,7 +6,7 @@
 
 namespace giot::client {
 
-// What asks a server about its ledger, and moves money: ledger info|prove|watch|deposit|withdraw|accuse,
+// What asks a server about its ledger, and moves money: ledger info|prove|watch|deposit|withdraw|place|accuse,
 // balance, receipt get.
 std::vector<Command> LedgerCommands();
 

@@ -39,4 +39,13 @@ absl::StatusOr<std::int64_t> ParseMicros(std::string_view what, std::string_view
   return micros;
 }
 
+absl::StatusOr<std::int32_t> ParseShare(std::string_view what, std::string_view text) {
+  const absl::StatusOr<std::int64_t> micros = ParseMicros(what, text);
+  if (!micros.ok()) return micros.status();
+  if (*micros > kMicro) {
+    return absl::InvalidArgumentError(absl::StrCat(std::string(what), ": got ", std::string(text), ", want 0 to 1"));
+  }
+  return static_cast<std::int32_t>(*micros);
+}
+
 }  // namespace giot::client

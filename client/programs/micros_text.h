@@ -16,4 +16,7 @@ std::string MicrosText(std::int64_t micros);
 // Digits, and at most six after a point. InvalidArgument naming `what`; also for 2^53 micro-units or more.
 absl::StatusOr<std::int64_t> ParseMicros(std::string_view what, std::string_view text);
 
+// The same, 0 to 1.
+absl::StatusOr<std::int32_t> ParseShare(std::string_view what, std::string_view text);
+
 }  // namespace giot::client

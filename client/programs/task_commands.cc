@@ -39,30 +39,20 @@ ABSL_FLAG(bool, all, false, "task list: also those that can no longer be accepte
 namespace giot::client {
 namespace {
 
-absl::StatusOr<std::int32_t> ShareFromFlag(std::string_view what, const std::string& text) {
-  constexpr std::int64_t kWhole = 1'000'000;
-  const absl::StatusOr<std::int64_t> micros = ParseMicros(what, text);
-  if (!micros.ok()) return micros.status();
-  if (*micros > kWhole) {
-    return absl::InvalidArgumentError(absl::StrCat(std::string(what), ": got ", text, ", want 0 to 1"));
-  }
-  return static_cast<std::int32_t>(*micros);
-}
-
 absl::Status AddTerms(v1::PublishTaskRequest& request) {
   const absl::StatusOr<std::int64_t> deposit = ParseMicros("--task_deposit", absl::GetFlag(FLAGS_task_deposit));
   if (!deposit.ok()) return deposit.status();
   request.set_deposit_micros(*deposit);
-  const auto reputation = ShareFromFlag("--min_reputation", absl::GetFlag(FLAGS_min_reputation));
+  const auto reputation = ParseShare("--min_reputation", absl::GetFlag(FLAGS_min_reputation));
   if (!reputation.ok()) return reputation.status();
   request.set_min_reputation_micros(*reputation);
   if (const std::string text = absl::GetFlag(FLAGS_delta); !text.empty()) {
-    const auto delta = ShareFromFlag("--delta", text);
+    const auto delta = ParseShare("--delta", text);
     if (!delta.ok()) return delta.status();
     request.set_delta_micros(*delta);
   }
   if (const std::string text = absl::GetFlag(FLAGS_allowance); !text.empty()) {
-    const auto allowance = ShareFromFlag("--allowance", text);
+    const auto allowance = ParseShare("--allowance", text);
     if (!allowance.ok()) return allowance.status();
     request.set_allowance_micros(*allowance);
   }

@@ -80,9 +80,8 @@ absl::StatusOr<v1::ScoreSensingQualityRequest> DataFromFlags(const std::string& 
 }
 
 absl::Status Deliver(VehicleSession& session, v1::ScoreSensingQualityRequest data) {
-  // So that the score is held to what the task asks for; a server that published none of it cannot say.
-  const absl::StatusOr<v1::TaskDescription> what = session.Description();
-  if (!what.ok() && !absl::IsNotFound(what.status())) return what.status();
+  // So that the score is held to what the task asks for.
+  if (const auto what = session.Description(); !what.ok()) return what.status();
   const absl::StatusOr<Delivered> delivered = session.Deliver(std::move(data));
   if (!delivered.ok()) return delivered.status();
   if (!absl::GetFlag(FLAGS_json)) {

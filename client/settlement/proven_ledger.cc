@@ -53,8 +53,14 @@ absl::StatusOr<std::int64_t> ProvenLedger::NowUs() {
   const absl::StatusOr<v1::GetLedgerResponse> about = client_.GetLedger();
   if (!about.ok()) return about.status();
   const std::int64_t now_us = absl::ToUnixMicros(clock_.Now());
+  const std::int64_t most_us = now_us + absl::ToInt64Microseconds(kMostAhead);
+  if (about->block_time_us() > most_us) {
+    return absl::FailedPreconditionError(absl::StrCat("the server's block_time_us: got ", about->block_time_us(),
+                                                      ", want at most ", most_us, ", ",
+                                                      absl::FormatDuration(kMostAhead), " ahead of this machine's"));
+  }
   const std::lock_guard lock(mutex_);
-  ahead_us_ = std::max<std::int64_t>(0, about->block_time_us() - now_us);
+  ahead_us_ = std::max(now_us, about->block_time_us()) - now_us;
   return now_us + *ahead_us_;
 }
 

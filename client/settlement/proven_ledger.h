@@ -43,7 +43,8 @@ class ProvenLedger {
   Clock& clock() { return clock_; }
 
   // The ledger's time, for Wallet::Seal, Unix microseconds: this machine's clock, or the time of the last block that
-  // was seen first, where that is ahead.
+  // was seen first, where that is ahead. FailedPrecondition if it is more than `kMostAhead` so: nothing proves what the
+  // server says of it, and what is signed by it can be placed until it expires.
   absl::StatusOr<std::int64_t> NowUs();
 
   // The value of a state entry; nullopt: there is none, which is proved as well.
@@ -74,6 +75,8 @@ class ProvenLedger {
   // The newest that was seen.
   std::optional<ledger::Checkpoint> newest() const;
 
+  // Less than Wallet::kExpiryUs.
+  static constexpr absl::Duration kMostAhead = absl::Minutes(4);
   // Under CometBFT a block's checkpoint comes with the next block.
   static constexpr absl::Duration kReceiptWait = absl::Seconds(20);
 

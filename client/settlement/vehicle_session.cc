@@ -1,5 +1,6 @@
 #include "client/settlement/vehicle_session.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -28,6 +29,9 @@ v1::SensingRequirements WithDefaults(v1::SensingRequirements requirements) {
   if (!requirements.has_age_scale_s()) requirements.set_age_scale_s(5.0);
   return requirements;
 }
+
+// By which the server's clock and this machine's may differ.
+constexpr std::int64_t kClockSkewUs = 5'000'000;
 
 bool IsKnown(ledger::AcceptanceStatus status) {
   return status == ledger::AcceptanceStatus::kBelow || ledger::IsFinal(status);
@@ -68,6 +72,7 @@ absl::StatusOr<Delivered> VehicleSession::Deliver(v1::ScoreSensingQualityRequest
   delivered.data_digest = ledger::DataDigest(salt, *sha256);
 
   v1::DeliverDataRequest request;
+  const std::int64_t captured_us = data.capture().captured_at_us();
   request.set_task(Bytes(task_));
   request.set_vehicle(Bytes(wallet_.key()));
   wallet_.SignCapture(*sha256, *data.mutable_capture());
@@ -84,6 +89,7 @@ absl::StatusOr<Delivered> VehicleSession::Deliver(v1::ScoreSensingQualityRequest
   delivered.payable_micros = reply->payable_micros();
   if (absl::Status status = CheckReceipt(*reply, delivered); !status.ok()) return status;
   delivered.score = std::move(*reply->mutable_score());
+  if (absl::Status status = CheckArrival(delivered, captured_us); !status.ok()) return status;
   if (absl::Status status = CheckScore(delivered); !status.ok()) return status;
   promised_payable_micros_ = delivered.payable_micros;
   return delivered;
@@ -138,6 +144,21 @@ absl::Status VehicleSession::CheckReceipt(const v1::DeliverDataResponse& reply, 
       ledger::ReceiptStatement(ledger_.chain_id(), task_, wallet_.key(), delivered.data_digest, reply.received_us());
   if (!ledger::FromBytes(reply.receipt_signature(), signature) || !ledger::Verify(known->key, statement, signature)) {
     return Forged("receipt_signature", "one that does not verify", "the operator's, of the statement of receipt");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status VehicleSession::CheckArrival(const Delivered& delivered, std::int64_t captured_us) {
+  const std::int64_t received_us = delivered.receipt.received_us();
+  const std::int64_t earliest_us = std::max(captured_us, kClockSkewUs) - kClockSkewUs;
+  const std::int64_t latest_us = absl::ToUnixMicros(ledger_.clock().Now()) + kClockSkewUs;
+  if (received_us < earliest_us || received_us > latest_us) {
+    return Forged("received_us", received_us,
+                  absl::StrCat(earliest_us, " to ", latest_us, ", between the capture and now, give or take 5 s"));
+  }
+  if (delivered.score.received_at_us() != received_us) {
+    return Forged("score.received_at_us", delivered.score.received_at_us(),
+                  absl::StrCat(received_us, ", as the receipt has it"));
   }
   return absl::OkStatus();
 }

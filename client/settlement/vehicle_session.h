@@ -46,7 +46,7 @@ class VehicleSession {
 
   // Hands over the data, with capture time and place, signed here as the vehicle's; requirements need not be set. May
   // be repeated: the data alone decide whether it is the same delivery. AlreadyExists if the operator has other data
-  // of this vehicle.
+  // of this vehicle. DataLoss also for a time of arrival more than 5 s before the capture or after the answer.
   absl::StatusOr<Delivered> Deliver(v1::ScoreSensingQualityRequest data);
 
   // Tells the ledger of it. Without this nothing is paid.
@@ -64,6 +64,8 @@ class VehicleSession {
  private:
   absl::StatusOr<PlacedTransaction> Place(ledger::v1::Body body);
   absl::Status CheckReceipt(const v1::DeliverDataResponse& reply, const Delivered& delivered);
+  // Freshness is scored by it.
+  absl::Status CheckArrival(const Delivered& delivered, std::int64_t captured_us);
   absl::Status CheckScore(const Delivered& delivered);
 
   ProvenLedger& ledger_;

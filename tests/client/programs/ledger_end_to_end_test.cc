@@ -123,6 +123,7 @@ class LedgerEndToEndTest : public testing::Test {
 
 TEST_F(LedgerEndToEndTest, FromTheFirstKeyToAFlippedByte) {
   ASSERT_NO_FATAL_FAILURE(Start());
+  EXPECT_THAT(Must({"ledger", "place", Key("genesis.envelope")}), HasSubstr("position 0,")) << "it is placed already";
   Register();
   const nlohmann::json task = Publish();
   const std::string id = task["id"];
@@ -226,9 +227,23 @@ TEST_F(LedgerEndToEndTest, AuditorsOverruleAnOperatorOrAgreeWithIt) {
   Must({"audit", "fetch", which[0], which[1], "--key=" + Key("auditor-1.key"), "--out=" + File("evidence")});
   const std::string model = "--local_model=" + model_.string();
   EXPECT_THAT(Must({"audit", "score", File("evidence"), model}), HasSubstr("to refuse"));
+  EXPECT_EQ(
+      Giotctl({"audit", "vote", which[0], which[1], "--payable=4295", "--key=" + Key("auditor-1.key")}).exit_status, 1);
   Must({"audit", "vote", File("evidence"), model, "--key=" + Key("auditor-1.key")});
   Must({"audit", "vote", which[0], which[1], "--payable=0.1", "--key=" + Key("auditor-2.key")});
   EXPECT_THAT(Must({"acceptance", which[0], which[1]}), HasSubstr("REFUSED"));
+  Stop();
+
+  // Without the description nobody but the operator says what the task asked for.
+  ASSERT_GT(std::filesystem::remove_all(File("ledger.db.tasks")), 1U);
+  ASSERT_NO_FATAL_FAILURE(Start());
+  const std::vector<std::vector<std::string>> refused = {
+      {"audit", "score", File("evidence"), model},
+      {"audit", "vote", File("evidence"), model, "--key=" + Key("auditor-1.key")},
+      {"submit", File("small.png"), which[0], "--key=" + File("vehicle.key")}};
+  for (const std::vector<std::string>& command : refused) {
+    EXPECT_THAT(Giotctl(command).output, HasSubstr("NOT_FOUND: the server has no description")) << command[1];
+  }
   Stop();
 }
 

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "giot/ledger/v1/ledger.pb.h"
 #include "giot/v1/settlement.pb.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -22,6 +23,17 @@ TEST(JsonWithHexOfTest, HasBytesInHexAtEveryDepth) {
   EXPECT_EQ(json["parameters"]["mint"], "01");
   EXPECT_EQ(json["parameters"]["auditors"][0], "0203");
   EXPECT_EQ(json["height"], "7");  // As Protobuf has numbers of 64 bits.
+}
+
+TEST(JsonWithHexOfTest, HasAChainIdAsText) {
+  ledger::v1::Body message;
+  message.set_chain_id("example.com/giot");
+  message.set_nonce("ab");
+  const auto json = nlohmann::json::parse(JsonWithHexOf(message));
+  EXPECT_EQ(json["chain_id"], "example.com/giot");
+  EXPECT_EQ(json["nonce"], "6162");
+  message.set_chain_id("\x01\xff");
+  EXPECT_EQ(nlohmann::json::parse(JsonWithHexOf(message))["chain_id"], "01ff");
 }
 
 TEST(JsonWithHexOfTest, ReachesMessagesInLists) {

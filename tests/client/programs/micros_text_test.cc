@@ -25,5 +25,13 @@ TEST(MicrosTextTest, RefusesEverythingElse) {
   }
 }
 
+TEST(MicrosTextTest, IsAShareFromNothingToTheWhole) {
+  EXPECT_EQ(*ParseShare("a", "0"), 0);
+  EXPECT_EQ(*ParseShare("a", "1"), 1'000'000);
+  for (const char* text : {"1.000001", "4294.967296", "-0.1"}) {
+    EXPECT_EQ(ParseShare("a", text).status().code(), absl::StatusCode::kInvalidArgument) << text;
+  }
+}
+
 }  // namespace
 }  // namespace giot::client

@@ -38,8 +38,9 @@ void Falsify(const Lie& lie, Answer& answer) {
   if (lie) lie(answer);
 }
 
-v1::SensingQualityScore SomeScore(const v1::ScoreSensingQualityRequest& data) {
+v1::SensingQualityScore SomeScore(const v1::ScoreSensingQualityRequest& data, std::int64_t received_us) {
   v1::SensingQualityScore score;
+  score.set_received_at_us(received_us);
   score.set_quality(0.75);
   score.set_quality_lower(0.625);
   score.set_data_sha256(Bytes(*DataSha256(data)));
@@ -66,6 +67,7 @@ class LedgerServer::Service final : public v1::SettlementService::Service {
   grpc::Status GetLedger(grpc::ServerContext*, const v1::GetLedgerRequest*, v1::GetLedgerResponse* reply) override {
     reply->set_chain_id(driver_.chain_id());
     reply->set_block_time_us(driver_.BlockTimeUs());
+    Falsify(lies().about, *reply);
     return grpc::Status::OK;
   }
 
@@ -102,7 +104,7 @@ class LedgerServer::Service final : public v1::SettlementService::Service {
     reply->set_operator_key(Bytes(signer.key()));
     reply->set_receipt_signature(std::string(ledger::BytesOf(ledger::KeyOf(kOperator).Sign(ledger::ReceiptStatement(
         ledger::kChainId, DigestIn(request->task()), DigestIn(request->vehicle()), digest, received_us)))));
-    *reply->mutable_score() = SomeScore(request->data());
+    *reply->mutable_score() = SomeScore(request->data(), received_us);
     reply->set_payable_micros(ledger::PayableMicros(0.75, 0.625, 100'000, 30'000));
     Falsify(lies().deliver, *reply);
     return grpc::Status::OK;

@@ -26,6 +26,7 @@ class LedgerServer {
   // What is done to answers before they are sent; called by gRPC's threads.
   struct Lies {
     std::function<grpc::Status()> before_transact = nullptr;  // An error is answered instead.
+    std::function<void(v1::GetLedgerResponse&)> about = nullptr;
     std::function<void(v1::TransactResponse&)> transact = nullptr;
     std::function<void(v1::DeliverDataResponse&)> deliver = nullptr;
     std::function<void(v1::Task&)> task = nullptr;

@@ -1,6 +1,8 @@
 #include "client/settlement/proven_ledger.h"
 
 #include <atomic>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -109,9 +111,26 @@ TEST_F(ProvenLedgerTest, RefusesTheProofOfAnotherEntry) {
 }
 
 TEST_F(ProvenLedgerTest, FollowsALedgerWhoseClockIsAhead) {
-  server_.Advance(3'600'000'000);
+  server_.Advance(200'000'000);
   ASSERT_TRUE(client_.Transact(mint_.Seal(DepositBody(vehicle_.key(), 5, ""), server_.now_us()), false).ok());
   EXPECT_GE(*ledger_.NowUs(), server_.now_us());
+}
+
+TEST_F(ProvenLedgerTest, SignsNothingByATimeThatIsFarAhead) {
+  const std::int64_t most = absl::ToUnixMicros(clock_.Now()) + absl::ToInt64Microseconds(ProvenLedger::kMostAhead);
+  for (const std::int64_t told : {most + 1, std::numeric_limits<std::int64_t>::max()}) {
+    server_.Lie({.about = [told](v1::GetLedgerResponse& reply) { reply.set_block_time_us(told); }});
+    EXPECT_EQ(ledger_.NowUs().status().code(), StatusCode::kFailedPrecondition) << told;
+  }
+  server_.Lie({.about = [most](v1::GetLedgerResponse& reply) { reply.set_block_time_us(most); }});
+  EXPECT_EQ(*ledger_.NowUs(), most);
+}
+
+TEST_F(ProvenLedgerTest, KeepsItsOwnTimeWhereTheLedgersIsBehind) {
+  server_.Lie({.about = [](v1::GetLedgerResponse& reply) {
+    reply.set_block_time_us(std::numeric_limits<std::int64_t>::min());
+  }});
+  EXPECT_EQ(*ledger_.NowUs(), absl::ToUnixMicros(clock_.Now()));
 }
 
 TEST_F(ProvenLedgerTest, StreamsCheckpoints) {

@@ -137,6 +137,24 @@ TEST_F(VehicleSessionTest, RefusesAReceiptOfAnotherTime) {
   EXPECT_EQ(DeliverTo([](auto& reply) { reply.set_received_us(reply.received_us() - 1); }), StatusCode::kDataLoss);
 }
 
+TEST_F(VehicleSessionTest, RefusesAScoreByAnotherTimeOfArrival) {
+  EXPECT_EQ(DeliverTo([](auto& reply) {
+              reply.mutable_score()->set_received_at_us(reply.mutable_score()->received_at_us() + 1);
+            }),
+            StatusCode::kDataLoss);
+}
+
+TEST_F(VehicleSessionTest, RefusesATimeOfArrivalThatCannotBe) {
+  ASSERT_TRUE(session_.Accept(1).ok());
+  v1::ScoreSensingQualityRequest data = Photo();
+  data.mutable_capture()->set_captured_at_us(server_.now_us() + 5'000'001);
+  EXPECT_EQ(session_.Deliver(data).status().code(), StatusCode::kDataLoss) << "before the capture";
+  data.mutable_capture()->set_captured_at_us(server_.now_us() + 5'000'000);
+  EXPECT_TRUE(session_.Deliver(data).ok());
+  server_.Advance(5'000'001 + absl::ToUnixMicros(clock_.Now()) - server_.now_us());
+  EXPECT_EQ(session_.Deliver(Photo()).status().code(), StatusCode::kDataLoss) << "later than now";
+}
+
 TEST_F(VehicleSessionTest, RefusesAPayableThatTheScoreDoesNotGive) {
   EXPECT_EQ(DeliverTo([](auto& reply) { reply.set_payable_micros(724'999); }), StatusCode::kDataLoss);
 }
